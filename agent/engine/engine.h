@@ -1,0 +1,30 @@
+// Runs a program: the one place that makes the calls under test.
+#ifndef SOCKDRIFT_AGENT_ENGINE_ENGINE_H_
+#define SOCKDRIFT_AGENT_ENGINE_ENGINE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "agent/engine/world_control.h"
+#include "agent/job/tally.h"
+#include "core/plan/program.h"
+
+namespace sockdrift {
+
+struct EngineOptions {
+  std::vector<uint32_t> cells;  // ascending; empty: all
+  uint8_t repeats = 2;
+  uint64_t shuffle_seed = 0;  // 0: in order
+};
+
+// Runs every wanted cell `repeats` times and notes each run in the tally. The
+// program must be valid. Cells that wait for time are set aside and others go
+// on meanwhile. What cannot be set up is SKIP; what the kernel answers is an
+// outcome; only a fault of the prober itself is a status that is not OK.
+absl::Status RunProgram(const Program& program, const EngineOptions& options,
+                        WorldControl& world, Tally& tally);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_ENGINE_ENGINE_H_

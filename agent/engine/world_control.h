@@ -1,0 +1,48 @@
+// What the engine asks of the world that it runs in. The engine makes the calls
+// under test and nothing else; whatever needs a privilege is behind this.
+#ifndef SOCKDRIFT_AGENT_ENGINE_WORLD_CONTROL_H_
+#define SOCKDRIFT_AGENT_ENGINE_WORLD_CONTROL_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace sockdrift {
+
+// The ports of a world, as its sysctls say.
+struct PortRules {
+  uint16_t unprivileged_start = 1024;
+  uint16_t ephemeral_first = 32768;  // inclusive
+  uint16_t ephemeral_last = 60999;   // inclusive
+  std::vector<uint16_t> reserved;    // ip_local_reserved_ports, ascending
+  std::vector<uint16_t> in_use;      // by others, in `own` and `host` worlds
+  uint16_t first = 1;                // what the job allows, inclusive
+  uint16_t last = 65535;
+};
+
+class WorldControl {
+ public:
+  virtual ~WorldControl() = default;
+
+  virtual const PortRules& ports() const = 0;
+
+  // Why the cell cannot be set up here, in words for a SKIP ("the plan needs
+  // CAP_NET_RAW, which this probe was not given"); empty when it can. Asked
+  // once for each distinct set of capabilities, before the first cell.
+  virtual std::string CannotHaveCaps(
+      absl::Span<const absl::string_view> caps) = 0;
+  // Makes these the effective capabilities of the calls that follow.
+  virtual absl::Status UseCaps(absl::Span<const absl::string_view> caps) = 0;
+
+  // For isolation `cell`: leaves the present namespace for a fresh one, set up
+  // like the first. Sockets made before stay where they were made.
+  virtual absl::Status Renew() = 0;
+};
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_ENGINE_WORLD_CONTROL_H_

@@ -1,0 +1,53 @@
+// From a plan's YAML to a program and its expectations, with all errors at
+// once. yaml-cpp is used in this folder only.
+#ifndef SOCKDRIFT_COMPILER_COMPILE_H_
+#define SOCKDRIFT_COMPILER_COMPILE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/plan/expectation.h"
+#include "core/plan/program.h"
+
+namespace sockdrift {
+
+// Where and what, and what would be right.
+struct Diagnostic {
+  std::string file;
+  int line = 0;       // 1-based; 0 where it has no place
+  int column = 0;     // 1-based
+  std::string field;  // "steps[3].bind.to"
+  std::string message;
+
+  // "plans/x.yaml:12:9: steps[3].bind.to: …"
+  std::string ToString() const;
+};
+
+struct CompiledPlan {
+  std::string name;  // "bind.conflict"
+  std::string title;
+  std::string about;
+  std::vector<std::string> sources;
+  Program program;
+  std::vector<Expectation> expectations;
+};
+
+struct CompileResult {
+  // Meaningful only without diagnostics.
+  CompiledPlan plan;
+  std::vector<Diagnostic> diagnostics;  // in the order of their places
+  bool ok() const { return diagnostics.empty(); }
+};
+
+// Never fails otherwise than by diagnostics. `file` is its name in them.
+CompileResult CompilePlan(absl::string_view yaml, absl::string_view file);
+
+// A cell's steps as the system calls in order, one a line, spelled as strace
+// would: `bind(server, {AF_INET, 127.0.0.1:A})   → bind`.
+std::vector<std::string> DescribeCell(const Program& program, uint32_t cell);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_COMPILER_COMPILE_H_

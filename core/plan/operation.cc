@@ -1,0 +1,352 @@
+#include "core/plan/operation.h"
+
+#include <algorithm>
+
+namespace sockdrift {
+namespace {
+
+using absl::string_view;
+using enum FieldType;
+
+constexpr string_view kShutdownHow[] = {"rd", "wr", "rdwr"};
+constexpr string_view kCloseHow[] = {"fin", "reset"};
+constexpr string_view kYesNo[] = {"yes", "no"};
+constexpr string_view kShowWords[] = {"all", "addr", "port", "parity", "form"};
+constexpr string_view kTryWords[] = {"first", "all"};
+constexpr string_view kFlagWords[] = {"dontwait", "oob",      "peek",
+                                      "fastopen", "nosignal", "more"};
+constexpr string_view kEventWords[] = {"in", "out", "err", "hup", "rdhup"};
+constexpr string_view kAddressFamilies[] = {"unspec", "inet", "inet6"};
+constexpr string_view kLookupFlags[] = {"v4mapped", "all", "addrconfig",
+                                        "passive", "numerichost"};
+constexpr string_view kLinkStates[] = {"up", "down"};
+constexpr string_view kChange[] = {"add", "remove"};
+constexpr string_view kStates[] = {
+    "ESTABLISHED", "SYN_SENT",  "SYN_RECV", "FIN_WAIT1",
+    "FIN_WAIT2",   "TIME_WAIT", "CLOSED",   "CLOSE_WAIT",
+    "LAST_ACK",    "LISTEN",    "CLOSING",
+};
+
+constexpr FieldSpec kOf = {FieldId::kOf, "of", kSocket, true,
+                           "The socket that the call is made on."};
+constexpr FieldSpec kTo = {FieldId::kTo, "to", kEndpoint, true,
+                           "The address and port."};
+constexpr FieldSpec kSaLen = {
+    FieldId::kSockaddrLength, "sa_len", kInteger, false,
+    "The length passed for the address, wrong on purpose."};
+
+constexpr FieldSpec kSocketFields[] = {
+    {FieldId::kAs, "as", kNewSocket, true, "The new socket's name."},
+    {FieldId::kFamily, "family", kFamily, true, "The address family."},
+    {FieldId::kType, "type", kSocketType, true, "The socket type."},
+    {FieldId::kProtocol, "protocol", kProtocol, false,
+     "The protocol; the type's own where left out."},
+};
+constexpr FieldSpec kSetsockoptFields[] = {
+    kOf,
+    {FieldId::kName, "name", kOptionName, true,
+     "The option's symbol; its level follows from it."},
+    {FieldId::kValue, "value", kOptionValue, true, "What it is set to."},
+    {FieldId::kSize, "size", kInteger, false,
+     "The length passed for the value, wrong on purpose."},
+};
+constexpr FieldSpec kGetsockoptFields[] = {
+    kOf,
+    {FieldId::kName, "name", kOptionName, true, "The option's symbol."},
+    {FieldId::kSize, "size", kInteger, false,
+     "The length passed for the value, wrong on purpose."},
+};
+constexpr FieldSpec kBindFields[] = {kOf, kTo, kSaLen};
+constexpr FieldSpec kConnectFields[] = {
+    kOf,
+    kTo,
+    kSaLen,
+    {FieldId::kWait, "wait", kWord, false,
+     "`no` makes the socket non-blocking for this call.", kYesNo},
+};
+constexpr FieldSpec kListenFields[] = {
+    kOf,
+    {FieldId::kBacklog, "backlog", kInteger, false,
+     "The accept queue's length; 16 where left out."},
+};
+constexpr FieldSpec kAcceptFields[] = {
+    kOf,
+    {FieldId::kAs, "as", kNewSocket, true, "The accepted socket's name."},
+};
+constexpr FieldSpec kShutdownFields[] = {
+    kOf,
+    {FieldId::kHow, "how", kWord, true, "Which direction.", kShutdownHow},
+};
+constexpr FieldSpec kCloseFields[] = {
+    kOf,
+    {FieldId::kHow, "how", kWord, false,
+     "`reset` sets SO_LINGER 1/0s first, so that a connection ends by RST.",
+     kCloseHow},
+};
+constexpr FieldSpec kSendFields[] = {
+    kOf,
+    {FieldId::kTo, "to", kEndpoint, false,
+     "The destination; where left out, the connected one."},
+    {FieldId::kData, "data", kText, false,
+     "What is sent: a text, or `N bytes`; the socket's name where left out."},
+    {FieldId::kFlags, "flags", kWords, false, "MSG_ flags.", kFlagWords},
+    kSaLen,
+};
+constexpr FieldSpec kRecvFields[] = {
+    {FieldId::kOf, "of", kSocketList, true,
+     "One socket, or several: then the outcome is which of them received."},
+    {FieldId::kFlags, "flags", kWords, false, "MSG_ flags.", kFlagWords},
+};
+constexpr FieldSpec kNameFields[] = {
+    kOf,
+    {FieldId::kShow, "show", kWord, false,
+     "Which part of the address is the outcome; `all` where left out.",
+     kShowWords},
+    kSaLen,
+};
+constexpr FieldSpec kPollFields[] = {
+    kOf,
+    {FieldId::kEvents, "events", kWords, false,
+     "What is asked for; `in` where left out.", kEventWords},
+};
+constexpr FieldSpec kFacing = {
+    FieldId::kFacing, "facing", kSocket, false,
+    "The other end of this socket's connection, which no socket holds any "
+    "more."};
+constexpr FieldSpec kOfOptional = {FieldId::kOf, "of", kSocket, false,
+                                   "The socket."};
+constexpr FieldSpec kTcpStateFields[] = {kOfOptional, kFacing};
+constexpr FieldSpec kWaitForFields[] = {
+    kOfOptional,
+    kFacing,
+    {FieldId::kState, "state", kWord, true,
+     "The TCP state waited for; CLOSED when the connection is gone.", kStates},
+    {FieldId::kMarks, "marks", kMarks, false,
+     "Classes for the time that it took; the outcome is the nearest (-2 % to "
+     "+10 %), else `other`. Without marks the outcome is `ok`."},
+};
+constexpr FieldSpec kWaitFields[] = {
+    {FieldId::kFor, "for", kDuration, true,
+     "How long: for what the kernel does by time, never to find out that "
+     "nothing came."},
+};
+constexpr FieldSpec kGroupFields[] = {
+    kOf,
+    {FieldId::kGroup, "group", kAddress, true, "The multicast group."},
+    {FieldId::kInterface, "interface", kText, false, "The link's name."},
+};
+constexpr FieldSpec kSysctlFields[] = {
+    {FieldId::kKey, "key", kText, true, "The sysctl, with dots."},
+    {FieldId::kValue, "value", kText, true, "Its new value."},
+};
+constexpr FieldSpec kAddressFields[] = {
+    {FieldId::kInterface, "interface", kText, true, "The link's name."},
+    {FieldId::kValue, "address", kText, true, "The address with its prefix."},
+    {FieldId::kHow, "how", kWord, false, "`add` where left out.", kChange},
+};
+constexpr FieldSpec kLinkFields[] = {
+    {FieldId::kInterface, "interface", kText, true, "The link's name."},
+    {FieldId::kState, "state", kWord, true, "Up or down.", kLinkStates},
+};
+constexpr FieldSpec kResolveFields[] = {
+    {FieldId::kName, "name", kText, true, "The name looked up."},
+    {FieldId::kFamily, "family", kWord, false, "The hint's family.",
+     kAddressFamilies},
+    {FieldId::kFlags, "flags", kWords, false, "AI_ flags.", kLookupFlags},
+    {FieldId::kAs, "as", kNewSocket, true, "The list's name."},
+};
+constexpr FieldSpec kDialFields[] = {
+    {FieldId::kTo, "to", kText, true, "A resolved list and a port: `list:A`."},
+    {FieldId::kTry, "try", kWord, false, "How many of its addresses.",
+     kTryWords},
+    {FieldId::kAs, "as", kNewSocket, true, "The connected socket's name."},
+    {FieldId::kType, "type", kSocketType, true, "The socket type."},
+};
+constexpr FieldSpec kForkFields[] = {
+    {FieldId::kAs, "as", kNewSocket, true, "The new process's name."},
+};
+constexpr FieldSpec kPassFields[] = {
+    kOf,
+    {FieldId::kTo, "to", kText, true, "The process that gets the descriptor."},
+    {FieldId::kAs, "as", kNewSocket, true, "Its name there."},
+};
+constexpr FieldSpec kExitFields[] = {
+    {FieldId::kOf, "of", kSocket, true, "The process that ends."},
+};
+constexpr FieldSpec kRepeatFields[] = {
+    {FieldId::kTimes, "times", kInteger, false,
+     "How often at most; 100000 where only `until` is given."},
+    {FieldId::kUntil, "until", kOutcome, false,
+     "Ends as soon as a step inside answers this; the outcome of the repeat "
+     "is the count of rounds before it."},
+};
+constexpr FieldSpec kSampleFields[] = {
+    {FieldId::kTimes, "times", kInteger, true, "How many samples."},
+};
+
+constexpr FieldSpec kCommonFields[] = {
+    {FieldId::kHost, "host", kText, false, "Which of the plan's hosts."},
+    {FieldId::kUser, "user", kText, false,
+     "Which of the plan's unprivileged users."},
+    {FieldId::kProcess, "process", kText, false, "Which process."},
+    {FieldId::kWithin, "within", kDuration, false,
+     "The bound of a call that would block; 500ms where left out."},
+    {FieldId::kMust, "must", kOutcome, false,
+     "Any other outcome ends the cell as ERROR: its set-up went wrong."},
+};
+
+constexpr string_view kCallSocket[] = {"socket"};
+constexpr string_view kCallSetsockopt[] = {"setsockopt"};
+constexpr string_view kCallGetsockopt[] = {"getsockopt"};
+constexpr string_view kCallBind[] = {"bind"};
+constexpr string_view kCallConnect[] = {"connect", "setsockopt", "fcntl"};
+constexpr string_view kCallListen[] = {"listen"};
+constexpr string_view kCallAccept[] = {"poll", "accept4"};
+constexpr string_view kCallShutdown[] = {"shutdown"};
+constexpr string_view kCallClose[] = {"setsockopt", "close"};
+constexpr string_view kCallSend[] = {"sendto"};
+constexpr string_view kCallRecv[] = {"poll", "recvfrom"};
+constexpr string_view kCallGetsockname[] = {"getsockname"};
+constexpr string_view kCallGetpeername[] = {"getpeername"};
+constexpr string_view kCallPoll[] = {"poll"};
+constexpr string_view kCallDiag[] = {"getsockname", "getpeername", "getsockopt",
+                                     "sendto",      "recvfrom",    "openat",
+                                     "read",        "close"};
+constexpr string_view kCallFile[] = {"openat", "write", "close"};
+constexpr string_view kCallNetlink[] = {"socket", "sendto", "recvfrom",
+                                        "close"};
+constexpr string_view kCallResolve[] = {"openat", "read",    "close",
+                                        "socket", "connect", "newfstatat"};
+constexpr string_view kCallDial[] = {"socket", "connect", "close"};
+constexpr string_view kCallFork[] = {"clone", "wait4"};
+constexpr string_view kCallPass[] = {"sendmsg", "recvmsg"};
+constexpr string_view kCallExit[] = {"exit_group", "wait4"};
+
+constexpr OperationSpec kOperations[] = {
+    {Operation::kSocket, "socket", "Makes a socket.", kSocketFields,
+     std::nullopt, kCallSocket, "ok", true},
+    {Operation::kSetsockopt, "setsockopt",
+     "Sets an option. A value of `unset` leaves the call out.",
+     kSetsockoptFields, std::nullopt, kCallSetsockopt, "ok", true},
+    {Operation::kGetsockopt, "getsockopt", "Reads an option.",
+     kGetsockoptFields, std::nullopt, kCallGetsockopt, "the option's value",
+     false},
+    {Operation::kBind, "bind", "Binds a socket to an address and port.",
+     kBindFields, std::nullopt, kCallBind, "ok", true},
+    {Operation::kConnect, "connect",
+     "Connects a socket, or names a datagram socket's peer; `unspec` ends "
+     "that.",
+     kConnectFields, std::nullopt, kCallConnect, "ok, timeout", true},
+    {Operation::kListen, "listen", "Makes a socket a listening one.",
+     kListenFields, FieldId::kOf, kCallListen, "ok", true},
+    {Operation::kAccept, "accept",
+     "Takes a connection from a listening socket's queue.", kAcceptFields,
+     std::nullopt, kCallAccept, "ok, nothing", false},
+    {Operation::kShutdown, "shutdown", "Closes one or both directions.",
+     kShutdownFields, std::nullopt, kCallShutdown, "ok", false},
+    {Operation::kClose, "close", "Closes a socket; its name is free again.",
+     kCloseFields, FieldId::kOf, kCallClose, "ok", false},
+    {Operation::kSend, "send", "Sends a datagram or bytes.", kSendFields,
+     FieldId::kOf, kCallSend, "ok", false},
+    {Operation::kRecv, "recv",
+     "Receives what is there. `from:NAME` names the socket that sent it; of a "
+     "list of sockets, the outcome is the set that received.",
+     kRecvFields, FieldId::kOf, kCallRecv, "from:NAME, nothing, eof, {a,b}",
+     false},
+    {Operation::kGetsockname, "getsockname", "The socket's own address.",
+     kNameFields, FieldId::kOf, kCallGetsockname, "an address", false},
+    {Operation::kGetpeername, "getpeername", "The address of its peer.",
+     kNameFields, FieldId::kOf, kCallGetpeername, "an address", false},
+    {Operation::kPoll, "poll", "What poll(2) reports at once.", kPollFields,
+     FieldId::kOf, kCallPoll, "in+out+…, nothing", false},
+    {Operation::kTcpState, "tcp_state",
+     "The TCP state of a socket, or of the other end of its connection.",
+     kTcpStateFields, FieldId::kOf, kCallDiag, "a state, CLOSED", false},
+    {Operation::kWaitFor, "wait_for",
+     "Waits until a connection is in a state; other cells go on meanwhile.",
+     kWaitForFields, std::nullopt, kCallDiag,
+     "ok or a duration's class, timeout", false},
+    {Operation::kWait,
+     "wait",
+     "Lets time pass for what the kernel itself does by time; other cells go "
+     "on meanwhile.",
+     kWaitFields,
+     FieldId::kFor,
+     {},
+     "ok",
+     false},
+    {Operation::kJoinGroup, "join_group", "Joins a multicast group.",
+     kGroupFields, std::nullopt, kCallSetsockopt, "ok", false},
+    {Operation::kLeaveGroup, "leave_group", "Leaves a multicast group.",
+     kGroupFields, std::nullopt, kCallSetsockopt, "ok", false},
+    {Operation::kSysctl, "sysctl", "Changes a sysctl of the plan's own world.",
+     kSysctlFields, std::nullopt, kCallFile, "ok", false},
+    {Operation::kAddress, "address",
+     "Adds an address to, or removes it from, a link of the plan's own world.",
+     kAddressFields, std::nullopt, kCallNetlink, "ok", false},
+    {Operation::kLink, "link",
+     "Sets a link of the plan's own world up or down.", kLinkFields,
+     std::nullopt, kCallNetlink, "ok", false},
+    {Operation::kResolve, "resolve",
+     "Looks a name up with getaddrinfo in the plan's private hosts file.",
+     kResolveFields, std::nullopt, kCallResolve, "ok, an EAI_ name", false},
+    {Operation::kDial, "dial", "Connects to a resolved list.", kDialFields,
+     std::nullopt, kCallDial, "ok, timeout", false},
+    {Operation::kFork, "fork",
+     "Makes another process, which inherits every descriptor.", kForkFields,
+     FieldId::kAs, kCallFork, "ok", false},
+    {Operation::kPass, "pass", "Passes a descriptor to another process.",
+     kPassFields, std::nullopt, kCallPass, "ok", false},
+    {Operation::kExit, "exit", "Ends a process.", kExitFields, FieldId::kOf,
+     kCallExit, "ok", false},
+    {Operation::kRepeat,
+     "repeat",
+     "Runs its steps several times.",
+     kRepeatFields,
+     std::nullopt,
+     {},
+     "a count",
+     false},
+    {Operation::kSample,
+     "sample",
+     "Runs its steps several times; what they observe becomes one class.",
+     kSampleFields,
+     std::nullopt,
+     {},
+     "all:x, even:{x,y}, mixed:{x,y}",
+     false},
+};
+
+}  // namespace
+
+absl::Span<const OperationSpec> Operations() { return kOperations; }
+
+absl::Span<const FieldSpec> CommonFields() { return kCommonFields; }
+
+const OperationSpec* FindOperation(string_view name) {
+  const auto* it = std::find_if(
+      std::begin(kOperations), std::end(kOperations),
+      [&](const OperationSpec& spec) { return spec.name == name; });
+  return it == std::end(kOperations) ? nullptr : it;
+}
+
+const OperationSpec* FindOperation(uint8_t number) {
+  if (number < 1 || number > std::size(kOperations)) return nullptr;
+  return &kOperations[number - 1];
+}
+
+const OperationSpec& SpecOf(Operation operation) {
+  return kOperations[static_cast<uint8_t>(operation) - 1];
+}
+
+const FieldSpec* FindField(const OperationSpec& operation, FieldId id) {
+  for (absl::Span<const FieldSpec> fields :
+       {operation.fields, absl::Span<const FieldSpec>(kCommonFields)}) {
+    for (const FieldSpec& field : fields) {
+      if (field.id == id) return &field;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace sockdrift
