@@ -1,0 +1,40 @@
+// Socket options by symbol: the level follows from the name, and so does the
+// shape of the value. Sources: socket(7), ip(7), ipv6(7), tcp(7), udp(7).
+#ifndef SOCKDRIFT_CORE_NET_OPTION_NAME_H_
+#define SOCKDRIFT_CORE_NET_OPTION_NAME_H_
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace sockdrift {
+
+// How an option's value is written in a plan and laid out for the kernel.
+enum class OptionKind {
+  kInteger,    // decimal; int
+  kLinger,     // "1/5s": on or off, seconds; struct linger
+  kDuration,   // "500ms"; struct timeval
+  kPortRange,  // "40000-49999" or "0-0"; u32, the high port in the upper half
+  kDevice,     // an interface name; char[IFNAMSIZ]
+  // "drop-all", "accept-all": a classic BPF socket filter; struct sock_fprog
+  kFilter,
+  // "always N" or "cpu": a classic BPF program that selects a member of a
+  // SO_REUSEPORT group; struct sock_fprog
+  kReuseportProgram,
+};
+
+struct OptionSpec {
+  absl::string_view name;
+  int level;
+  int number;  // this platform's
+  OptionKind kind;
+};
+
+// Null for an unknown name. That a kernel lacks an option does not matter
+// here: asking for it is what a plan is for, and ENOPROTOOPT an outcome.
+const OptionSpec* FindOption(absl::string_view name);
+
+absl::Span<const OptionSpec> Options();
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CORE_NET_OPTION_NAME_H_
