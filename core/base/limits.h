@@ -12,6 +12,8 @@ inline constexpr uint64_t kMaxMatrix = 4'000'000;  // before `except`
 inline constexpr uint64_t kMaxCells = 1'000'000;   // after it
 inline constexpr int kMaxSteps = 4096;
 inline constexpr int kMaxObservations = 256;
+// Cells times observations: what bounds the memory that a record takes.
+inline constexpr uint64_t kMaxOutcomes = 16'000'000;
 inline constexpr int kMaxRepeats = 16;
 inline constexpr int kMaxPorts = 26;  // symbolic ports A … Z of one cell
 

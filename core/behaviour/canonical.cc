@@ -121,6 +121,11 @@ absl::StatusOr<DecodedRecord> DecodeRecord(absl::string_view bytes) {
   SOCKDRIFT_ASSIGN_OR_RETURN(record.outcomes, ReadTexts(in));
   SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t columns,
                              in.Count(kMaxObservations));
+  if (columns * cells > kMaxOutcomes) {
+    return in.Error(absl::StrCat(columns, " columns of ", cells,
+                                 " cells, more than ", kMaxOutcomes,
+                                 " outcomes"));
+  }
   record.columns.resize(columns);
   for (std::vector<uint32_t>& column : record.columns) {
     SOCKDRIFT_RETURN_IF_ERROR(

@@ -55,6 +55,18 @@ const std::optional<std::string>& TextAt(
   return scalar.texts[index];
 }
 
+absl::Status CheckShape(const Record& record, const Program& program) {
+  const uint64_t cells = CellCount(program);
+  if (record.cells() != cells ||
+      record.columns.size() != program.observations.size()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a record of ", record.cells(), " cells and ", record.columns.size(),
+        " observations, but its program has ", cells, " and ",
+        program.observations.size()));
+  }
+  return absl::OkStatus();
+}
+
 bool Applies(const Step& step, absl::Span<const uint16_t> coordinate) {
   return std::all_of(
       step.guards.begin(), step.guards.end(), [&](const Guard& guard) {
@@ -126,9 +138,82 @@ absl::StatusOr<uint32_t> FindCell(const Program& program,
 
 namespace {
 
-void WriteSubstituted(ByteWriter& out, const std::optional<std::string>& text) {
-  out.Byte(text.has_value() ? 1 : 0);
-  if (text.has_value()) out.Text(*text);
+// What is written of a step in one cell: it applies, and none of its required
+// fields is `unset` (then the call is left out).
+bool IsMade(const Step& step, const Program& program,
+            absl::Span<const uint16_t> coordinate) {
+  if (!Applies(step, coordinate)) return false;
+  return std::all_of(
+      step.fields.begin(), step.fields.end(), [&](const Field& field) {
+        if (TextAt(field.value, program, coordinate).has_value()) return true;
+        const FieldSpec* spec = FindField(SpecOf(step.operation), field.id);
+        return spec == nullptr || !spec->required;
+      });
+}
+
+// A capability, user or setting that is left out in this cell is not written,
+// so that a plan which gains an axis with `unset` keeps the ids of its cells.
+void WriteCaps(ByteWriter& out, const Program& program,
+               absl::Span<const uint16_t> coordinate) {
+  for (const Scalar& cap : program.caps) {
+    const std::optional<std::string>& text = TextAt(cap, program, coordinate);
+    if (!text.has_value() || *text == "none") continue;
+    out.Byte(1);
+    out.Text(*text);
+  }
+  out.Byte(0);
+}
+
+void WriteSettings(ByteWriter& out, const Program& program,
+                   absl::Span<const uint16_t> coordinate) {
+  for (const Setting& setting : program.settings) {
+    const std::optional<std::string>& text =
+        TextAt(setting.value, program, coordinate);
+    if (!text.has_value()) continue;
+    out.Byte(static_cast<uint8_t>(setting.kind));
+    out.Text(setting.key);
+    out.Text(*text);
+    out.Text(setting.host);
+  }
+  out.Byte(0);
+}
+
+void WriteSteps(ByteWriter& out, const Program& program,
+                absl::Span<const uint16_t> coordinate, size_t first,
+                size_t end);
+
+void WriteStep(ByteWriter& out, const Program& program,
+               absl::Span<const uint16_t> coordinate, size_t index) {
+  const Step& step = program.steps[index];
+  out.Byte(static_cast<uint8_t>(step.operation));
+  for (const Field& field : step.fields) {
+    const std::optional<std::string>& text =
+        TextAt(field.value, program, coordinate);
+    if (!text.has_value()) continue;
+    out.Byte(static_cast<uint8_t>(field.id));
+    out.Text(*text);
+  }
+  out.Byte(0);
+  out.Byte(static_cast<uint8_t>((step.observe_failure_only ? 1 : 0) |
+                                (step.always ? 2 : 0)));
+  out.Text(step.observation == kNoObservation
+               ? absl::string_view()
+               : program.observations[step.observation]);
+  if (step.body == 0) return;
+  // The body is bracketed, not counted: which of its steps are made depends on
+  // the cell.
+  WriteSteps(out, program, coordinate, index + 1, index + 1 + step.body);
+}
+
+void WriteSteps(ByteWriter& out, const Program& program,
+                absl::Span<const uint16_t> coordinate, size_t first,
+                size_t end) {
+  for (size_t i = first; i < end; i += 1 + program.steps[i].body) {
+    if (IsMade(program.steps[i], program, coordinate)) {
+      WriteStep(out, program, coordinate, i);
+    }
+  }
+  out.Byte(0);
 }
 
 }  // namespace
@@ -136,12 +221,10 @@ void WriteSubstituted(ByteWriter& out, const std::optional<std::string>& text) {
 std::string CellBytes(const Program& program,
                       absl::Span<const uint16_t> coordinate) {
   ByteWriter out;
-  out.Text("sockdrift-cell/1");
+  out.Raw("sockdrift-cell/");
+  out.Varint(1);
   out.Byte(static_cast<uint8_t>(program.isolation));
-  out.Varint(program.caps.size());
-  for (const Scalar& cap : program.caps) {
-    WriteSubstituted(out, TextAt(cap, program, coordinate));
-  }
+  WriteCaps(out, program, coordinate);
   out.Varint(program.users.size());
   for (const std::string& user : program.users) out.Text(user);
   out.Varint(program.hosts.size());
@@ -155,32 +238,8 @@ std::string CellBytes(const Program& program,
     out.Varint(port.first);
     out.Varint(port.last);
   }
-  out.Varint(program.settings.size());
-  for (const Setting& setting : program.settings) {
-    out.Byte(static_cast<uint8_t>(setting.kind));
-    out.Text(setting.key);
-    WriteSubstituted(out, TextAt(setting.value, program, coordinate));
-    out.Text(setting.host);
-  }
-  for (const Step& step : program.steps) {
-    if (!Applies(step, coordinate)) continue;
-    out.Byte(static_cast<uint8_t>(step.operation));
-    for (const Field& field : step.fields) {
-      const std::optional<std::string>& text =
-          TextAt(field.value, program, coordinate);
-      if (!text.has_value()) continue;
-      out.Byte(static_cast<uint8_t>(field.id));
-      out.Text(*text);
-    }
-    out.Byte(0);
-    out.Byte(static_cast<uint8_t>((step.observe_failure_only ? 1 : 0) |
-                                  (step.always ? 2 : 0)));
-    out.Text(step.observation == kNoObservation
-                 ? absl::string_view()
-                 : program.observations[step.observation]);
-    out.Varint(step.body);
-  }
-  out.Byte(0);
+  WriteSettings(out, program, coordinate);
+  WriteSteps(out, program, coordinate, 0, program.steps.size());
   return std::move(out).Take();
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "core/behaviour/record.h"
 #include "core/plan/program.h"
 
 namespace sockdrift {
@@ -45,6 +46,10 @@ const std::optional<std::string>& TextAt(const Scalar& scalar,
                                          const Program& program,
                                          absl::Span<const uint16_t> coordinate);
 
+// Whether a record has one entry for each of the program's cells and one column
+// for each of its observations; INVALID_ARGUMENT says what it has instead.
+absl::Status CheckShape(const Record& record, const Program& program);
+
 // Whether all guards of a step hold in a cell.
 bool Applies(const Step& step, absl::Span<const uint16_t> coordinate);
 
@@ -61,7 +66,10 @@ absl::StatusOr<uint32_t> FindCell(const Program& program,
 
 // The canonical bytes of a cell: its steps with every scalar substituted, and
 // what of the program bears on them (isolation, caps, users, hosts, settings,
-// ports). Equal bytes mean the same measurement. docs/canonical-form.md.
+// ports). A step that is left out in this cell (a guard that does not hold, or
+// a required field that is `unset`) is not in them, so that a plan may gain an
+// axis with `unset` and keep its cells. Equal bytes mean the same measurement.
+// docs/canonical-form.md.
 std::string CellBytes(const Program& program,
                       absl::Span<const uint16_t> coordinate);
 

@@ -128,6 +128,10 @@ struct Program {
   std::vector<Step> steps;
 };
 
+// The combinations of the axes' values that are not excluded.
+// Precondition: the axes and the excluded runs are within the limits.
+uint64_t CellCount(const Program& program);
+
 }  // namespace sockdrift
 
 #endif  // SOCKDRIFT_CORE_PLAN_PROGRAM_H_

@@ -148,8 +148,7 @@ absl::Status ValidateMatrix(const Program& program) {
   uint64_t end = 0;
   uint64_t excluded = 0;
   for (const Program::Run& run : program.excluded) {
-    if (run.count == 0 || (end > 0 && run.first <= end) ||
-        (end == 0 && run.first < end)) {
+    if (run.count == 0 || (end > 0 && run.first <= end)) {
       return Invalid("excluded runs that touch or are empty");
     }
     end = static_cast<uint64_t>(run.first) + run.count;
@@ -201,6 +200,21 @@ absl::Status ValidateStep(const Step& step, size_t index,
   return absl::OkStatus();
 }
 
+// A body ends where, or before, the body around it does.
+absl::Status ValidateNesting(const Program& program) {
+  std::vector<size_t> ends;
+  for (size_t i = 0; i < program.steps.size(); ++i) {
+    while (!ends.empty() && ends.back() == i) ends.pop_back();
+    const size_t end = i + 1 + program.steps[i].body;
+    if (program.steps[i].body == 0) continue;
+    if (!ends.empty() && end > ends.back()) {
+      return Invalid("a body that ends outside the one around it");
+    }
+    ends.push_back(end);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ValidateProgram(const Program& program) {
@@ -230,13 +244,17 @@ absl::Status ValidateProgram(const Program& program) {
     return Invalid(
         absl::StrCat("observations outside 1 to ", kMaxObservations));
   }
+  if (CellCount(program) * program.observations.size() > kMaxOutcomes) {
+    return Invalid(absl::StrCat("more than ", kMaxOutcomes,
+                                " outcomes: cells times observations"));
+  }
   if (program.steps.empty() || program.steps.size() > kMaxSteps) {
     return Invalid(absl::StrCat("steps outside 1 to ", kMaxSteps));
   }
   for (size_t i = 0; i < program.steps.size(); ++i) {
     SOCKDRIFT_RETURN_IF_ERROR(ValidateStep(program.steps[i], i, program));
   }
-  return absl::OkStatus();
+  return ValidateNesting(program);
 }
 
 std::string EncodeProgram(const Program& program) {
