@@ -41,6 +41,12 @@ class WorldControl {
   // For isolation `cell`: leaves the present namespace for a fresh one, set up
   // like the first. Sockets made before stay where they were made.
   virtual absl::Status Renew() = 0;
+  // The same for the cell at this coordinate, whose settings may depend on its
+  // axes. What the engine calls before each cell of isolation `cell`.
+  virtual absl::Status RenewFor(absl::Span<const uint16_t> coordinate) {
+    static_cast<void>(coordinate);
+    return Renew();
+  }
 };
 
 }  // namespace sockdrift
