@@ -1,0 +1,261 @@
+#include "wire/behaviour_file.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/bytes.h"
+#include "core/base/status_macros.h"
+#include "core/behaviour/canonical.h"
+#include "core/plan/cells.h"
+#include "core/plan/program_codec.h"
+#include "wire/digests.h"
+#include "wire/file_bytes.h"
+#include "wire/sections.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr size_t kMaxFileBytes = size_t{1} << 30;
+constexpr uint64_t kMaxList = 1 << 20;
+// Outcomes of all entries together. Hosts that share a record share its bytes
+// in the file, but not in memory.
+constexpr uint64_t kMaxHeld = 500'000'000;
+
+// What a host's entry points to in the file.
+struct FileContents {
+  absl::flat_hash_map<Digest, size_t> programs;  // to BehaviourFile::programs
+  absl::flat_hash_map<Digest, DecodedRecord> records;
+  uint64_t held = 0;  // outcomes of the entries so far
+};
+
+std::string EncodeHost(const HostBehaviour& host) {
+  ByteWriter out;
+  out.Text(host.host);
+  out.SignedVarint(absl::ToUnixMicros(host.taken));
+  out.Varint(host.facts.size());
+  for (const auto& [name, value] : host.facts) {
+    out.Text(name);
+    out.Text(value);
+  }
+  out.Varint(host.entries.size());
+  for (const BehaviourEntry& entry : host.entries) {
+    out.Text(entry.plan);
+    out.Byte(static_cast<uint8_t>(entry.world));
+    out.Raw(RecordDigest(entry.record, entry.measurement).View());
+    out.Varint(entry.notes.size());
+    for (const std::string& note : entry.notes) out.Text(note);
+  }
+  return std::move(out).Take();
+}
+
+absl::StatusOr<Facts> DecodeFacts(ByteReader& in) {
+  Facts facts;
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t count, in.Count(kMaxList));
+  for (uint64_t i = 0; i < count; ++i) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(std::string name, in.Text());
+    SOCKDRIFT_ASSIGN_OR_RETURN(std::string value, in.Text());
+    if (!facts.empty() && name <= facts.rbegin()->first) {
+      return in.Error("facts that are not ascending");
+    }
+    facts.emplace_hint(facts.end(), std::move(name), std::move(value));
+  }
+  return facts;
+}
+
+absl::StatusOr<BehaviourEntry> DecodeEntry(ByteReader& in,
+                                           FileContents& contents) {
+  BehaviourEntry entry;
+  SOCKDRIFT_ASSIGN_OR_RETURN(entry.plan, in.Text());
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t world, in.Byte());
+  entry.world = static_cast<World>(world);
+  if (entry.world < World::kReplica || entry.world > World::kHost) {
+    return in.Error("an unknown world");
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const absl::string_view bytes, in.Raw(32));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const Digest digest, Digest::FromBytes(bytes));
+  const auto record = contents.records.find(digest);
+  if (record == contents.records.end()) {
+    return in.Error(absl::StrCat("an entry of ", entry.plan,
+                                 " whose record is not in the file"));
+  }
+  entry.measurement = record->second.measurement;
+  entry.record = record->second.record;
+  contents.held += entry.record.cells() * entry.record.columns.size();
+  if (contents.held > kMaxHeld) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "more than ", kMaxHeld, " outcomes; export fewer hosts or plans"));
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t notes, in.Count(kMaxList));
+  for (uint64_t i = 0; i < notes; ++i) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(std::string note, in.Text());
+    entry.notes.push_back(std::move(note));
+  }
+  return entry;
+}
+
+absl::StatusOr<HostBehaviour> DecodeHost(absl::string_view bytes,
+                                         FileContents& contents) {
+  ByteReader in(bytes, "host");
+  HostBehaviour host;
+  SOCKDRIFT_ASSIGN_OR_RETURN(host.host, in.Text());
+  SOCKDRIFT_ASSIGN_OR_RETURN(const int64_t taken, in.SignedVarint());
+  host.taken = absl::FromUnixMicros(taken);
+  SOCKDRIFT_ASSIGN_OR_RETURN(host.facts, DecodeFacts(in));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t entries, in.Count(kMaxList));
+  for (uint64_t i = 0; i < entries; ++i) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourEntry entry, DecodeEntry(in, contents));
+    host.entries.push_back(std::move(entry));
+  }
+  SOCKDRIFT_RETURN_IF_ERROR(in.End());
+  return host;
+}
+
+absl::Status AddRecord(const Section& section, const BehaviourFile& file,
+                       FileContents& contents) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(DecodedRecord record, DecodeRecord(section.bytes));
+  const auto program = contents.programs.find(record.measurement);
+  if (program == contents.programs.end()) {
+    return absl::InvalidArgumentError(
+        "a record whose program is not in the file");
+  }
+  SOCKDRIFT_RETURN_IF_ERROR(
+      CheckShape(record.record, file.programs[program->second]));
+  contents.records.emplace(section.digest, std::move(record));
+  return absl::OkStatus();
+}
+
+// Takes one section in. What it points to must have come before it.
+absl::Status AddSection(const Section& section, BehaviourFile& file,
+                        FileContents& contents) {
+  switch (section.kind) {
+    case SectionKind::kHead: {
+      ByteReader in(section.bytes, "head");
+      SOCKDRIFT_ASSIGN_OR_RETURN(file.made_by, in.Text());
+      return in.End();
+    }
+    case SectionKind::kProgram: {
+      SOCKDRIFT_ASSIGN_OR_RETURN(Program program, DecodeProgram(section.bytes));
+      contents.programs.emplace(section.digest, file.programs.size());
+      file.programs.push_back(std::move(program));
+      return absl::OkStatus();
+    }
+    case SectionKind::kRecord:
+      return AddRecord(section, file, contents);
+    case SectionKind::kHost: {
+      SOCKDRIFT_ASSIGN_OR_RETURN(HostBehaviour host,
+                                 DecodeHost(section.bytes, contents));
+      file.hosts.push_back(std::move(host));
+      return absl::OkStatus();
+    }
+  }
+  return absl::InvalidArgumentError("an unknown section");
+}
+
+// One head, then programs and records each ascending by digest, then hosts.
+absl::Status CheckOrder(const std::vector<Section>& sections,
+                        absl::string_view what) {
+  const auto invalid = [&](absl::string_view how) {
+    return absl::InvalidArgumentError(absl::StrCat(what, ": corrupt: ", how));
+  };
+  if (sections.empty() || sections[0].kind != SectionKind::kHead) {
+    return invalid("it does not begin with its head");
+  }
+  for (size_t i = 1; i < sections.size(); ++i) {
+    const Section& before = sections[i - 1];
+    const Section& section = sections[i];
+    const bool named = section.kind == SectionKind::kProgram ||
+                       section.kind == SectionKind::kRecord;
+    if (section.kind < before.kind || section.kind == SectionKind::kHead ||
+        (named && section.kind == before.kind &&
+         section.digest <= before.digest)) {
+      return invalid("its sections are out of order");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const Program* BehaviourFile::FindProgram(const Digest& measurement) const {
+  for (const Program& program : programs) {
+    if (MeasurementDigest(program) == measurement) return &program;
+  }
+  return nullptr;
+}
+
+std::string EncodeBehaviourFile(const BehaviourFile& file) {
+  SectionWriter out;
+  ByteWriter head;
+  head.Text(file.made_by);
+  out.Add(SectionKind::kHead, head.bytes());
+  std::map<Digest, std::string> named;
+  for (const Program& program : file.programs) {
+    std::string bytes = EncodeProgram(program);
+    const Digest digest = Sha256(bytes);
+    named.emplace(digest, std::move(bytes));
+  }
+  for (const auto& [digest, bytes] : named) {
+    out.Add(SectionKind::kProgram, bytes);
+  }
+  named.clear();
+  for (const HostBehaviour& host : file.hosts) {
+    for (const BehaviourEntry& entry : host.entries) {
+      std::string bytes = EncodeRecord(entry.record, entry.measurement);
+      const Digest digest = Sha256(bytes);
+      named.emplace(digest, std::move(bytes));
+    }
+  }
+  for (const auto& [digest, bytes] : named) {
+    out.Add(SectionKind::kRecord, bytes);
+  }
+  for (const HostBehaviour& host : file.hosts) {
+    out.Add(SectionKind::kHost, EncodeHost(host));
+  }
+  return std::move(out).Finish();
+}
+
+absl::StatusOr<BehaviourFile> DecodeBehaviourFile(absl::string_view bytes,
+                                                  absl::string_view what) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<Section> sections,
+                             ReadSections(bytes, what));
+  SOCKDRIFT_RETURN_IF_ERROR(CheckOrder(sections, what));
+  BehaviourFile file;
+  FileContents contents;
+  for (const Section& section : sections) {
+    const absl::Status status = AddSection(section, file, contents);
+    if (!status.ok()) {
+      return absl::Status(status.code(),
+                          absl::StrCat(what, ": ", status.message()));
+    }
+  }
+  return file;
+}
+
+absl::Status WriteBehaviourFile(const BehaviourFile& file,
+                                const std::string& path) {
+  absl::flat_hash_map<Digest, const Program*> programs;
+  for (const Program& program : file.programs) {
+    programs.emplace(MeasurementDigest(program), &program);
+  }
+  for (const HostBehaviour& host : file.hosts) {
+    for (const BehaviourEntry& entry : host.entries) {
+      const auto program = programs.find(entry.measurement);
+      if (program == programs.end()) {
+        return absl::InternalError(absl::StrCat(
+            path, ": not written: the program of ", entry.plan, " is missing"));
+      }
+      SOCKDRIFT_RETURN_IF_ERROR(CheckShape(entry.record, *program->second));
+    }
+  }
+  return WriteFileAtomically(path, EncodeBehaviourFile(file));
+}
+
+absl::StatusOr<BehaviourFile> ReadBehaviourFile(const std::string& path) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::string bytes,
+                             ReadFileBytes(path, kMaxFileBytes));
+  return DecodeBehaviourFile(bytes, path);
+}
+
+}  // namespace sockdrift
