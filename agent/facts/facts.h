@@ -16,7 +16,9 @@ struct FactsOptions {
   bool from_kernel = true;
 };
 
-// Never fails: what cannot be read is left out.
+// Never fails: what cannot be read is left out. Values are single lines in
+// which every run of blanks is one space; none is empty or a secret.
+// The network's facts are those of the calling thread's namespace.
 Facts ReadFacts(const FactsOptions& options);
 
 }  // namespace sockdrift
