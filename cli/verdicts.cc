@@ -1,0 +1,106 @@
+#include "cli/verdicts.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/plan/cells.h"
+
+namespace sockdrift {
+namespace {
+
+bool IsMet(const OutcomeCondition& condition, const Record& record,
+           uint32_t cell) {
+  const absl::string_view outcome = record.Outcome(condition.observation, cell);
+  const bool among =
+      std::any_of(condition.outcomes.begin(), condition.outcomes.end(),
+                  [&](const std::string& one) { return outcome == one; });
+  return among != condition.negated;
+}
+
+// Whether this check is one that judges the cell.
+bool Judges(const Check& check, const Record& record, uint32_t cell) {
+  return std::binary_search(check.cells.begin(), check.cells.end(), cell) &&
+         std::all_of(check.where.begin(), check.where.end(),
+                     [&](const OutcomeCondition& condition) {
+                       return IsMet(condition, record, cell);
+                     });
+}
+
+std::string Contradiction(const Program& program,
+                          const OutcomeCondition& condition,
+                          const Record& record, uint32_t cell) {
+  const absl::string_view outcome = record.Outcome(condition.observation, cell);
+  return absl::StrCat(
+      program.observations[condition.observation], " is ",
+      outcome.empty() ? "not observed" : outcome,
+      condition.negated ? ", expected anything but " : ", expected ",
+      absl::StrJoin(condition.outcomes, " or "));
+}
+
+// "A10" as ("A", 10, "A10").
+std::tuple<std::string, int, std::string> ClaimKey(const std::string& id) {
+  const size_t digits = std::min(id.find_first_of("0123456789"), id.size());
+  int number = 0;
+  if (!absl::SimpleAtoi(id.substr(digits), &number)) number = 0;
+  return {id.substr(0, digits), number, id};
+}
+
+}  // namespace
+
+Verdict VerdictOfClaim(const ClaimReference& claim, const Finding& finding) {
+  if (!claim.negated) return finding.verdict;
+  if (finding.verdict == Verdict::kHolds) return Verdict::kDoesNotHold;
+  if (finding.verdict == Verdict::kDoesNotHold) return Verdict::kHolds;
+  return finding.verdict;
+}
+
+Verdict ClaimSummary::verdict() const {
+  if (satisfied == 0 && violated == 0) return Verdict::kNotTested;
+  if (violated == 0) return Verdict::kHolds;
+  return satisfied == 0 ? Verdict::kDoesNotHold : Verdict::kDepends;
+}
+
+bool ClaimOrder::operator()(const std::string& a, const std::string& b) const {
+  return ClaimKey(a) < ClaimKey(b);
+}
+
+void SummariseClaims(const CompiledPlan& plan, const Expectation& expectation,
+                     const Finding& finding, ClaimSummaries& summaries) {
+  for (const ClaimReference& claim : expectation.claims) {
+    ClaimSummary& summary = summaries[claim.id];
+    if (summary.says.empty()) summary.says = expectation.says;
+    const auto& against = claim.negated ? finding.satisfied : finding.violated;
+    const auto& in_favour =
+        claim.negated ? finding.violated : finding.satisfied;
+    summary.satisfied += in_favour.size();
+    summary.violated += against.size();
+    if (summary.counterexample.empty() && !against.empty()) {
+      summary.counterexample = FullCellName(plan, against.front());
+    }
+    if (summary.reason.empty()) summary.reason = finding.reason;
+  }
+}
+
+std::string WhyViolated(const Program& program, const Expectation& expectation,
+                        const Record& record, uint32_t cell) {
+  for (const Check& check : expectation.checks) {
+    if (!Judges(check, record, cell)) continue;
+    for (const OutcomeCondition& condition : check.expected) {
+      if (!IsMet(condition, record, cell)) {
+        return Contradiction(program, condition, record, cell);
+      }
+    }
+  }
+  return "";
+}
+
+std::string FullCellName(const CompiledPlan& plan, uint32_t cell) {
+  const CellSpace cells(plan.program);
+  return absl::StrCat(plan.name,
+                      CellName(plan.program, cells.Coordinate(cell)));
+}
+
+}  // namespace sockdrift
