@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,15 +83,44 @@ class Tally {
   // DONE. Disagreeing: UNSTABLE, with the differing outcomes as its reason.
   // Any SKIP or ERROR: that. In flight: ERROR, with `death` as its reason.
   // Not run in some repeat: MISS, with `death`, or "not selected" for cells
-  // that `wanted` (ascending; empty: all) leaves out.
-  Record Fold(absl::Span<const uint32_t> wanted, absl::string_view death) const;
+  // that `wanted` (ascending; empty: all) leaves out. ERROR comes before SKIP,
+  // SKIP before MISS. `names` are the observations' names, for the reasons of
+  // UNSTABLE cells; numbers stand for those that it lacks.
+  // A reader whose writer has died calls Open again first: Fold reads nothing
+  // outside the memory whatever the writer left, if the header is sound.
+  Record Fold(absl::Span<const uint32_t> wanted, absl::string_view death,
+              absl::Span<const std::string> names = {}) const;
 
  private:
   struct Header;
-  explicit Tally(uint8_t* base) : base_(base) {}
+  explicit Tally(uint8_t* base);
   Header& header() const;
 
+  absl::string_view TextOf(uint32_t code) const;
+  absl::Span<const uint16_t> CodesOf(uint32_t repeat, uint32_t cell) const {
+    return {codes_ + RunIndex(repeat, cell) * observations_, observations_};
+  }
+  // The first repeat in which the cell's run is in this state.
+  std::optional<uint32_t> RunIn(uint32_t cell, CellRun state) const;
+  // In which observations the repeats differ; empty when they do not.
+  std::string Disagreement(uint32_t cell,
+                           absl::Span<const std::string> names) const;
+  void End(uint32_t repeat, uint32_t cell, CellRun state, uint32_t reason);
+  size_t RunIndex(uint32_t repeat, uint32_t cell) const {
+    return size_t{repeat} * cells_ + cell;
+  }
+
   uint8_t* base_;
+  // Of the header, and where its parts begin.
+  uint32_t cells_;
+  uint32_t observations_;
+  uint32_t repeats_;
+  uint32_t* text_ends_;
+  char* texts_;
+  char* notes_;
+  uint8_t* states_;
+  uint16_t* reasons_;
+  uint16_t* codes_;
 };
 
 }  // namespace sockdrift
