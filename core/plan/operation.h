@@ -48,26 +48,39 @@ enum class Operation : uint8_t {
   kSample = 29,
 };
 
-// What may stand in a field, and so in which canonical text the program
-// carries it.
+// What may stand in a field, and in which canonical text the program carries
+// it. Equal meaning has one text; a reader of programs may rely on it.
 enum class FieldType : uint8_t {
-  kNewSocket,    // a name that this step brings into being
-  kSocket,       // the name of a socket that an earlier step made
-  kSocketList,   // one or more such names, joined by ','
-  kFamily,       // inet, inet6, unix
-  kSocketType,   // stream, dgram
-  kProtocol,     // default, tcp, udp, mptcp, udplite, sctp
-  kOptionName,   // SO_REUSEADDR …: a name of core/net/option_name.h
-  kOptionValue,  // a number or a structured value such as 1/5s
-  kEndpoint,     // 127.0.0.1:A, [::1]:0, 127.0.0.1:port(x), unspec …
-  kAddress,      // an address without a port
-  kInteger,      // decimal, may be negative
-  kDuration,     // canonical: whole milliseconds as 1500ms
-  kMarks,        // durations joined by ','
-  kWord,         // one of FieldSpec::words
-  kWords,        // several of them joined by ','
-  kOutcome,      // an outcome
-  kText,         // anything
+  // A name that this step brings into being: letters, digits, '_' and '-'.
+  kNewSocket,
+  // The name of a socket that an earlier step made. Outside of a repeat's body
+  // `s[1]`, `s[2]` … are what its rounds made under the name `s`.
+  kSocket,
+  kSocketList,  // one or more such names, joined by ',', in the plan's order
+  kFamily,      // inet, inet6, unix
+  kSocketType,  // stream, dgram
+  kProtocol,    // default, tcp, udp, mptcp, udplite, sctp
+  kOptionName,  // SO_REUSEADDR …: a name of core/net/option_name.h
+  // By the option's kind (core/net/option_name.h): decimal, "1/5s", "1500ms",
+  // "40000-49999", a link's name, "drop-all", "accept-all", "always N", "cpu".
+  kOptionValue,
+  // "ADDRESS:PORT" with an IPv6 address in brackets; "unspec" or
+  // "unspec(ADDRESS):PORT" for AF_UNSPEC. ADDRESS is as kAddress; PORT is a
+  // number without leading zeros (0 asks for an ephemeral port), a symbolic
+  // port `A` … `Z` with an optional class (`A.low`, `A.ephemeral`,
+  // `A.nodeport`), `port(NAME)` for the port of a socket, or the name of an
+  // entry of Program::ports.
+  kEndpoint,
+  kAddress,   // an address as inet_ntop(3) writes it, with `%LINK` if scoped
+  kInteger,   // decimal without leading zeros, may be negative
+  kDuration,  // whole milliseconds, as in 1500ms
+  // Durations joined by ',', ascending, each in the text that the outcome has:
+  // whole seconds as in 60s, others as in 500ms.
+  kMarks,
+  kWord,     // one of FieldSpec::words
+  kWords,    // several of them, once each, in the words' order, joined by ','
+  kOutcome,  // an outcome
+  kText,     // anything
 };
 
 // The numbers are part of the canonical program: never reuse one.

@@ -1,0 +1,289 @@
+#include "compiler/expectation_checks.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "compiler/map_reader.h"
+#include "compiler/outcome_words.h"
+#include "compiler/step_fields.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr absl::string_view kSaysNothing = "*";
+
+}  // namespace
+
+std::optional<uint16_t> CheckReader::FindObservation(
+    absl::string_view name) const {
+  const std::vector<std::string>& names = context_.plan.program.observations;
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end()) return std::nullopt;
+  return static_cast<uint16_t>(it - names.begin());
+}
+
+std::optional<uint16_t> CheckReader::RequireObservation(const YamlNode& name) {
+  const std::optional<uint16_t> found = FindObservation(name.text);
+  if (found.has_value()) return found;
+  report_.Add(
+      name,
+      absl::StrCat("no step observes \"", name.text, "\"",
+                   Suggestion(name.text, context_.plan.program.observations)));
+  return std::nullopt;
+}
+
+std::vector<uint32_t> CheckReader::CellsOf(
+    const Condition& condition, const std::vector<uint32_t>& among) const {
+  std::vector<uint32_t> cells;
+  std::vector<uint16_t> coordinate(context_.axes.axes().size());
+  for (uint32_t cell : among) {
+    cells_.Coordinate(cell, absl::MakeSpan(coordinate));
+    if (condition.Holds(coordinate, context_.axes)) cells.push_back(cell);
+  }
+  return cells;
+}
+
+std::optional<OutcomeCondition> CheckReader::ReadOutcomes(
+    uint16_t observation, const YamlNode& node) {
+  const size_t before = report_.size();
+  const Alternatives alternatives = ReadAlternatives(node, report_);
+  OutcomeCondition condition{observation, {}, alternatives.negated};
+  for (const YamlNode* text : alternatives.texts) {
+    std::string why;
+    bool possible = false;
+    for (const ObservationSource& source : context_.sources[observation]) {
+      why = WhyNoOutcome(text->text, source.operation,
+                         MarksOf(context_.plan.program.steps[source.step]),
+                         context_.scope.Names());
+      possible = possible || why.empty();
+    }
+    if (!possible) report_.Add(*text, why);
+    condition.outcomes.push_back(text->text);
+  }
+  if (report_.size() != before) return std::nullopt;
+  return condition;
+}
+
+std::optional<Check> CheckReader::ReadAlternative(const YamlNode& where) {
+  Check check;
+  const size_t before = report_.size();
+  const std::optional<Condition> condition = ReadCondition(
+      where, context_.axes, report_,
+      [&](const YamlNode& key, const YamlNode& value) {
+        const std::optional<uint16_t> observation = FindObservation(key.text);
+        if (!observation.has_value()) {
+          // Neither: say so with both kinds of name.
+          return !context_.axes.NamesAxis(key.text) &&
+                 !RequireObservation(key).has_value();
+        }
+        std::optional<OutcomeCondition> one = ReadOutcomes(*observation, value);
+        if (one.has_value()) check.where.push_back(*std::move(one));
+        return true;
+      });
+  if (!condition.has_value() || report_.size() != before) return std::nullopt;
+  std::vector<uint32_t> all(cells_.size());
+  std::iota(all.begin(), all.end(), 0);
+  check.cells = CellsOf(*condition, all);
+  if (check.cells.empty()) {
+    report_.Add(where,
+                "no cell meets this; look at `except:` and the axes' "
+                "values");
+    return std::nullopt;
+  }
+  return check;
+}
+
+std::vector<Check> CheckReader::ReadWhere(const YamlNode* where) {
+  std::vector<Check> checks;
+  if (where == nullptr) {
+    Check& all = checks.emplace_back();
+    all.cells.resize(cells_.size());
+    std::iota(all.cells.begin(), all.cells.end(), 0);
+    return checks;
+  }
+  if (!where->list()) {
+    std::optional<Check> check = ReadAlternative(*where);
+    if (check.has_value()) checks.push_back(*std::move(check));
+    return checks;
+  }
+  for (const YamlNode& item : where->items) {
+    std::optional<Check> check = ReadAlternative(item);
+    if (check.has_value()) checks.push_back(*std::move(check));
+  }
+  if (where->items.empty()) {
+    report_.Add(*where, "an empty list of conditions is met by no cell");
+  }
+  return checks;
+}
+
+void CheckReader::RequireObserved(const Check& check, uint16_t observation,
+                                  const YamlNode& where) {
+  const Program& program = context_.plan.program;
+  for (uint32_t cell : check.cells) {
+    const std::vector<uint16_t> coordinate = cells_.Coordinate(cell);
+    bool observed = false;
+    for (const ObservationSource& source : context_.sources[observation]) {
+      const Step& step = program.steps[source.step];
+      observed =
+          observed || (!step.observe_failure_only && Applies(step, coordinate));
+    }
+    if (observed) continue;
+    report_.Add(where, absl::StrCat("\"", program.observations[observation],
+                                    "\" is not observed in every cell that "
+                                    "this speaks of, for instance not in ",
+                                    CellName(program, coordinate),
+                                    "; narrow `where:`"));
+    return;
+  }
+}
+
+void CheckReader::ReadOutcome(const YamlNode& outcome,
+                              std::vector<Check>& checks) {
+  if (!outcome.map() || outcome.keys.empty()) {
+    report_.Add(outcome, absl::StrCat("`outcome:` is a map of observations to "
+                                      "outcomes, not ",
+                                      outcome.map() ? "an empty one"
+                                                    : outcome.Describe()));
+    return;
+  }
+  for (size_t i = 0; i < outcome.keys.size(); ++i) {
+    const std::optional<uint16_t> observation =
+        RequireObservation(outcome.keys[i]);
+    if (!observation.has_value()) continue;
+    const std::optional<OutcomeCondition> expected =
+        ReadOutcomes(*observation, outcome.items[i]);
+    if (!expected.has_value()) continue;
+    for (Check& check : checks) {
+      RequireObserved(check, *observation, outcome.keys[i]);
+      check.expected.push_back(*expected);
+    }
+  }
+}
+
+std::optional<Condition> CheckReader::AxisIs(const AxisReference& reference,
+                                             const YamlNode& value) {
+  const PlanAxis& axis = context_.axes.axes()[reference.axis];
+  YamlNode map = value;  // {axis: value} at the value's place
+  map.kind = YamlNode::Kind::kMap;
+  map.text.clear();
+  map.keys.assign(1, value);
+  map.keys[0].text = reference.field.empty()
+                         ? axis.name
+                         : absl::StrCat(axis.name, ".", reference.field);
+  map.items.assign(1, value);
+  return ReadCondition(map, context_.axes, report_);
+}
+
+void CheckReader::AddPlace(const std::vector<Check>& alternatives,
+                           const Condition& condition, uint16_t observation,
+                           const YamlNode& place, std::vector<Check>& out) {
+  if (place.scalar() && place.text == kSaysNothing) return;
+  const std::optional<OutcomeCondition> expected =
+      ReadOutcomes(observation, place);
+  if (!expected.has_value()) return;
+  bool any = false;
+  for (const Check& alternative : alternatives) {
+    Check check;
+    check.where = alternative.where;
+    check.cells = CellsOf(condition, alternative.cells);
+    check.expected = {*expected};
+    if (check.cells.empty()) continue;
+    any = true;
+    RequireObserved(check, observation, place);
+    out.push_back(std::move(check));
+  }
+  if (!any) {
+    report_.Add(place,
+                "no cell stands at this place of the table; write \"*\"");
+  }
+}
+
+std::vector<Check> CheckReader::ReadTable(
+    const YamlNode& table, const std::vector<Check>& alternatives) {
+  std::vector<Check> out;
+  MapReader map(table, "a table", report_);
+  const YamlNode* across = map.Require("across");
+  const YamlNode* down = map.Require("down");
+  const YamlNode* of = map.Find("of");
+  map.Finish();
+  if (across == nullptr || down == nullptr) return out;
+
+  // A column is an observation, or the value of an axis and the observation
+  // that `of:` names.
+  struct Column {
+    Condition condition;
+    uint16_t observation;
+  };
+  std::vector<std::optional<Column>> columns;
+  if (across->list()) {
+    if (of != nullptr) {
+      report_.Add(*of,
+                  "`of:` goes with an axis across; here the columns are "
+                  "the observations");
+    }
+    for (const YamlNode& name : across->items) {
+      const std::optional<uint16_t> observation = RequireObservation(name);
+      columns.emplace_back();
+      if (observation) columns.back() = Column{{}, *observation};
+    }
+  } else if (!across->map() || across->keys.size() != 1 ||
+             !across->items[0].list()) {
+    report_.Add(*across,
+                "`across:` is a list of observations, or one axis and "
+                "a list of its values");
+    return out;
+  } else {
+    const std::optional<AxisReference> axis =
+        context_.axes.Resolve(across->keys[0].text, across->keys[0], report_);
+    if (of == nullptr) {
+      report_.Add(table,
+                  "a table with an axis across needs `of:`, the "
+                  "observation that it is about");
+    }
+    const std::optional<uint16_t> observation =
+        of == nullptr ? std::nullopt : RequireObservation(*of);
+    if (!axis.has_value() || !observation.has_value()) return out;
+    for (const YamlNode& value : across->items[0].items) {
+      std::optional<Condition> condition = AxisIs(*axis, value);
+      columns.emplace_back();
+      if (condition)
+        columns.back() = Column{*std::move(condition), *observation};
+    }
+  }
+
+  if (!down->map() || down->keys.size() != 1 || !down->items[0].map()) {
+    report_.Add(*down, "`down:` is one axis and a map of its values to rows");
+    return out;
+  }
+  const std::optional<AxisReference> axis =
+      context_.axes.Resolve(down->keys[0].text, down->keys[0], report_);
+  if (!axis.has_value()) return out;
+  const YamlNode& rows = down->items[0];
+  for (size_t r = 0; r < rows.keys.size(); ++r) {
+    const std::optional<Condition> row = AxisIs(*axis, rows.keys[r]);
+    const YamlNode& places = rows.items[r];
+    if (!places.list() || places.items.size() != columns.size()) {
+      report_.Add(places,
+                  absl::StrCat("this row needs a list of ", columns.size(),
+                               " places, one a column, "
+                               "not ",
+                               places.list() ? absl::StrCat(places.items.size())
+                                             : places.Describe()));
+      continue;
+    }
+    for (size_t c = 0; row.has_value() && c < columns.size(); ++c) {
+      if (!columns[c].has_value()) continue;
+      Condition condition = *row;
+      condition.all.insert(condition.all.end(),
+                           columns[c]->condition.all.begin(),
+                           columns[c]->condition.all.end());
+      AddPlace(alternatives, condition, columns[c]->observation,
+               places.items[c], out);
+    }
+  }
+  return out;
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,145 @@
+#include "compiler/expectations.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "compiler/expectation_checks.h"
+#include "compiler/map_reader.h"
+
+namespace sockdrift {
+namespace {
+
+// "A1", "S-12".
+bool IsClaimId(absl::string_view id) {
+  return id.size() > 1 && absl::ascii_isupper(id[0]) &&
+         std::all_of(id.begin(), id.end(),
+                     [](char c) {
+                       return absl::ascii_isupper(c) ||
+                              absl::ascii_isdigit(c) || c == '-';
+                     }) &&
+         absl::ascii_isdigit(id.back());
+}
+
+std::vector<ClaimReference> ReadClaims(MapReader& map, Report& report) {
+  std::vector<ClaimReference> claims;
+  for (const YamlNode* text : map.Texts("claim")) {
+    absl::string_view id = text->text;
+    ClaimReference claim;
+    claim.negated = absl::ConsumePrefix(&id, "not ");
+    claim.id = std::string(id);
+    if (!IsClaimId(id)) {
+      report.Add(*text, absl::StrCat("\"", text->text,
+                                     "\" is no claim: an id such as A1, or "
+                                     "`not B4`, is"));
+      continue;
+    }
+    claims.push_back(std::move(claim));
+  }
+  return claims;
+}
+
+FactCondition ReadFactCondition(const std::string& fact,
+                                absl::string_view text) {
+  using Relation = FactCondition::Relation;
+  const std::pair<absl::string_view, Relation> relations[] = {
+      {">=", Relation::kGreaterEqual}, {"<=", Relation::kLessEqual},
+      {"!=", Relation::kNotEqual},     {">", Relation::kGreater},
+      {"<", Relation::kLess},          {"=", Relation::kEqual},
+  };
+  FactCondition condition;
+  condition.fact = fact;
+  for (const auto& [sign, relation] : relations) {
+    if (!absl::ConsumePrefix(&text, sign)) continue;
+    condition.relation = relation;
+    break;
+  }
+  condition.value = std::string(absl::StripAsciiWhitespace(text));
+  return condition;
+}
+
+std::vector<FactCondition> ReadGiven(const YamlNode* given, Report& report) {
+  std::vector<FactCondition> conditions;
+  if (given == nullptr) return conditions;
+  if (!given->map()) {
+    report.Add(*given, absl::StrCat("`given:` is a map of facts, such as "
+                                    "{kernel: \">=6.3\"}, not ",
+                                    given->Describe()));
+    return conditions;
+  }
+  for (size_t i = 0; i < given->keys.size(); ++i) {
+    const YamlNode& value = given->items[i];
+    if (!value.scalar() || value.text.empty()) {
+      report.Add(value, absl::StrCat("a fact's value is a text, not ",
+                                     value.Describe()));
+      continue;
+    }
+    FactCondition one = ReadFactCondition(given->keys[i].text, value.text);
+    if (one.value.empty()) {
+      report.Add(value, "a value follows the relation, such as \">=6.3\"");
+    }
+    conditions.push_back(std::move(one));
+  }
+  return conditions;
+}
+
+Expectation ReadExpectation(const YamlNode& node, const CellSpace& cells,
+                            PlanContext& context) {
+  Report& report = context.report;
+  Expectation expectation;
+  MapReader map(node, "an expectation", report);
+  const YamlNode* id = map.Find("id");
+  expectation.line = id != nullptr ? id->line : node.line;
+  expectation.id = map.RequireText("id").value_or("");
+  expectation.says = map.RequireText("says").value_or("");
+  expectation.source = map.RequireText("source").value_or("");
+  expectation.claims = ReadClaims(map, report);
+  expectation.given = ReadGiven(map.Find("given"), report);
+  const YamlNode* where = map.Find("where");
+  const YamlNode* outcome = map.Find("outcome");
+  const YamlNode* table = map.Find("table");
+  map.Finish();
+  if (!map.is_map()) return expectation;
+  if ((outcome == nullptr) == (table == nullptr)) {
+    report.Add(node, "an expectation has either `outcome:` or `table:`");
+    return expectation;
+  }
+  CheckReader reader(cells, context);
+  std::vector<Check> checks = reader.ReadWhere(where);
+  if (outcome != nullptr) {
+    reader.ReadOutcome(*outcome, checks);
+    expectation.checks = std::move(checks);
+  } else {
+    expectation.checks = reader.ReadTable(*table, checks);
+  }
+  return expectation;
+}
+
+}  // namespace
+
+void ReadExpectations(const YamlNode& expect, const CellSpace& cells,
+                      PlanContext& context) {
+  if (!expect.list()) {
+    context.report.Add(
+        expect, absl::StrCat("`expect:` is a list, not ", expect.Describe()));
+    return;
+  }
+  std::map<std::string, int> lines;
+  for (const YamlNode& node : expect.items) {
+    Expectation one = ReadExpectation(node, cells, context);
+    const auto [it, fresh] = lines.emplace(one.id, one.line);
+    if (!fresh && !one.id.empty()) {
+      context.report.Add(node,
+                         absl::StrCat("the id \"", one.id, "\" stands in line ",
+                                      it->second, " already"));
+    }
+    context.plan.expectations.push_back(std::move(one));
+  }
+}
+
+}  // namespace sockdrift

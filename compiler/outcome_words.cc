@@ -1,0 +1,166 @@
+#include "compiler/outcome_words.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "compiler/address.h"
+#include "compiler/report.h"
+#include "compiler/scalar_text.h"
+#include "core/net/errno_name.h"
+
+namespace sockdrift {
+namespace {
+
+bool Among(absl::string_view word, const std::vector<std::string>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The errno name, and what any call can answer.
+bool AnyCall(absl::string_view outcome) {
+  return ErrnoNumber(outcome).has_value() || outcome == "not-reached" ||
+         outcome == "not-supported" || outcome == "error" ||
+         outcome == "timeout";
+}
+
+// "A", "0*", "A.low", the name of a port range.
+bool IsPortWord(absl::string_view port) {
+  return !port.empty() && std::all_of(port.begin(), port.end(), [](char c) {
+    return absl::ascii_isalnum(c) || c == '*' || c == '.' || c == '-' ||
+           c == '_';
+  });
+}
+
+// 127.0.0.1:A, [::1]:0*, v4mapped(127.0.0.1):A, and the parts `show` leaves.
+bool IsShownAddress(absl::string_view outcome) {
+  if (IsPortWord(outcome)) return true;  // port, parity, form
+  const auto address = [](absl::string_view text) {
+    if (absl::ConsumePrefix(&text, "v4mapped(")) {
+      return absl::ConsumeSuffix(&text, ")") &&
+             ParsePlanAddress(text).has_value();
+    }
+    if (absl::ConsumePrefix(&text, "[")) absl::ConsumeSuffix(&text, "]");
+    return ParsePlanAddress(text).has_value();
+  };
+  if (address(outcome)) return true;
+  const size_t colon = outcome.rfind(':');
+  return colon != absl::string_view::npos &&
+         address(outcome.substr(0, colon)) &&
+         IsPortWord(outcome.substr(colon + 1));
+}
+
+// "{a,b}" or "{a}*4" of sockets.
+bool IsReceivers(absl::string_view outcome,
+                 const std::vector<std::string>& sockets) {
+  if (!absl::ConsumePrefix(&outcome, "{")) return false;
+  const size_t close = outcome.find('}');
+  if (close == absl::string_view::npos) return false;
+  const absl::string_view rest = outcome.substr(close + 1);
+  int64_t count = 0;
+  if (!rest.empty() &&
+      (rest[0] != '*' || !absl::SimpleAtoi(rest.substr(1), &count))) {
+    return false;
+  }
+  for (absl::string_view name : absl::StrSplit(outcome.substr(0, close), ',')) {
+    if (!Among(name.substr(0, name.find('[')), sockets)) return false;
+  }
+  return true;
+}
+
+bool IsFrom(absl::string_view outcome,
+            const std::vector<std::string>& sockets) {
+  if (!absl::ConsumePrefix(&outcome, "from:")) return false;
+  return outcome == "other" ||
+         Among(outcome.substr(0, outcome.find('[')), sockets);
+}
+
+std::vector<std::string> States() {
+  const FieldSpec* field =
+      FindField(SpecOf(Operation::kWaitFor), FieldId::kState);
+  std::vector<std::string> states;
+  for (absl::string_view word : field->words) states.emplace_back(word);
+  return states;
+}
+
+std::vector<std::string> Words(Operation operation,
+                               const std::vector<std::string>& marks) {
+  switch (operation) {
+    case Operation::kAccept:
+      return {"ok", "nothing"};
+    case Operation::kRecv:
+      return {"nothing", "eof"};
+    case Operation::kTcpState:
+      return States();
+    case Operation::kWaitFor: {
+      if (marks.empty()) return {"ok"};
+      std::vector<std::string> words = marks;
+      words.emplace_back("other");
+      return words;
+    }
+    case Operation::kGetsockname:
+    case Operation::kGetpeername:
+    case Operation::kGetsockopt:
+    case Operation::kRepeat:
+    case Operation::kSample:
+      return {};
+    default:
+      return {"ok"};
+  }
+}
+
+// Outcomes that are no fixed words.
+bool HasForm(absl::string_view outcome, Operation operation,
+             const std::vector<std::string>& sockets) {
+  int64_t number = 0;
+  switch (operation) {
+    case Operation::kRecv:
+      return IsFrom(outcome, sockets) || IsReceivers(outcome, sockets);
+    case Operation::kGetsockname:
+    case Operation::kGetpeername:
+      return IsShownAddress(outcome);
+    case Operation::kGetsockopt:
+      return !outcome.empty();
+    case Operation::kRepeat:
+      return absl::SimpleAtoi(outcome, &number) && number >= 0;
+    case Operation::kSample:
+      return absl::StartsWith(outcome, "all:") ||
+             absl::StartsWith(outcome, "even:{") ||
+             absl::StartsWith(outcome, "mixed:{");
+    case Operation::kPoll:
+      return outcome == "nothing" ||
+             absl::StrContains("in+out+err+hup+rdhup", outcome);
+    case Operation::kResolve:
+      return absl::StartsWith(outcome, "EAI_");
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string WhyNoOutcome(absl::string_view outcome, Operation operation,
+                         const std::vector<std::string>& marks,
+                         const std::vector<std::string>& sockets) {
+  std::vector<std::string> words = Words(operation, marks);
+  if (AnyCall(outcome) || Among(outcome, words) ||
+      HasForm(outcome, operation, sockets)) {
+    return "";
+  }
+  const OperationSpec& spec = SpecOf(operation);
+  if (outcome.size() > 1 && outcome[0] == 'E') {
+    for (absl::string_view name : ErrnoNames()) words.emplace_back(name);
+  }
+  const std::string near = Suggestion(outcome, words);
+  const bool similar = absl::StrContains(near, "did you mean");
+  return absl::StrCat("\"", outcome, "\" can never be the outcome of ",
+                      spec.name, similar ? near : "",
+                      "; its outcomes are: ", spec.outcomes,
+                      ", an errno name, not-reached, not-supported, timeout, "
+                      "error");
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "compiler/address.h"
+#include "compiler/canonical_text.h"
+#include "compiler/plan_head.h"
+#include "compiler/scalar_text.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr int kMaxBraces = 4096;  // addresses out of one {1..N}
+
+absl::StatusOr<std::string> AnyText(absl::string_view text) {
+  return std::string(text);
+}
+
+absl::StatusOr<std::string> CanonicalPrefix(absl::string_view text) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('/', 1));
+  const std::optional<PlanAddress> address = ParsePlanAddress(parts.first);
+  int bits = -1;
+  if (!address.has_value() || !absl::SimpleAtoi(parts.second, &bits) ||
+      bits < 0 || bits > (address->ipv6 ? 128 : 32)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text,
+                     "\" is no address with a prefix, such as "
+                     "192.0.2.1/32"));
+  }
+  return absl::StrCat(address->canonical, "/", bits);
+}
+
+absl::StatusOr<std::string> CanonicalAddress(absl::string_view text) {
+  const std::optional<PlanAddress> address = ParsePlanAddress(text);
+  if (address.has_value()) return address->canonical;
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no address"));
+}
+
+// "192.0.2.{1..11}/32" as eleven texts; a text without braces as itself.
+std::vector<std::string> ExpandBraces(const YamlNode& node, Report& report) {
+  const absl::string_view text = node.text;
+  const size_t open = text.find('{');
+  if (open == absl::string_view::npos) return {node.text};
+  const size_t close = text.find('}', open);
+  const std::pair<absl::string_view, absl::string_view> range = absl::StrSplit(
+      text.substr(open + 1,
+                  close == absl::string_view::npos ? close : close - open - 1),
+      absl::MaxSplits("..", 1));
+  int first = 0;
+  int last = 0;
+  if (close == absl::string_view::npos ||
+      !absl::SimpleAtoi(range.first, &first) ||
+      !absl::SimpleAtoi(range.second, &last) || first > last ||
+      last - first >= kMaxBraces) {
+    report.Add(node, absl::StrCat("braces hold a range such as {1..11} of at "
+                                  "most ",
+                                  kMaxBraces, " numbers"));
+    return {};
+  }
+  std::vector<std::string> out;
+  for (int i = first; i <= last; ++i) {
+    out.push_back(
+        absl::StrCat(text.substr(0, open), i, text.substr(close + 1)));
+  }
+  return out;
+}
+
+void AddSetting(SettingKind kind, const std::string& key,
+                absl::string_view text, const YamlNode& where,
+                const std::string& host, PlanContext& context) {
+  absl::StatusOr<std::string> (*canonical)(absl::string_view) = AnyText;
+  if (kind == SettingKind::kAddress) canonical = CanonicalPrefix;
+  if (kind == SettingKind::kName) canonical = CanonicalAddress;
+  std::optional<Scalar> value =
+      ReadScalarText(text, where, context.axes, canonical, context.report);
+  if (!value.has_value()) return;
+  context.plan.program.settings.push_back({kind, key, *std::move(value), host});
+}
+
+void ReadSection(const YamlNode* section, SettingKind kind,
+                 absl::string_view like, const std::string& host,
+                 PlanContext& context) {
+  if (section == nullptr) return;
+  if (!section->map()) {
+    context.report.Add(
+        *section, absl::StrCat("a map such as ", like, " belongs here, not ",
+                               section->Describe()));
+    return;
+  }
+  for (size_t i = 0; i < section->keys.size(); ++i) {
+    for (const YamlNode* value : ScalarsOf(section->items[i], context.report)) {
+      if (kind != SettingKind::kAddress) {
+        AddSetting(kind, section->keys[i].text, value->text, *value, host,
+                   context);
+        continue;
+      }
+      for (const std::string& text : ExpandBraces(*value, context.report)) {
+        AddSetting(kind, section->keys[i].text, text, *value, host, context);
+      }
+    }
+  }
+}
+
+bool ReadYesNo(MapReader& map, absl::string_view key, Report& report) {
+  const std::optional<std::string> text = map.Text(key);
+  if (!text.has_value() || *text == "yes") return true;
+  if (*text != "no") {
+    report.Add(*map.Find(key),
+               absl::StrCat("`", key, ":` is yes or no, not \"", *text, "\""));
+  }
+  return false;
+}
+
+}  // namespace
+
+void ReadWorld(const YamlNode& world, const std::string& host,
+               PlanContext& context) {
+  MapReader map(world, "`world`", context.report);
+  ReadSection(map.Find("sysctls"), SettingKind::kSysctl,
+              "{net.ipv6.bindv6only: 1}", host, context);
+  ReadSection(map.Find("links"), SettingKind::kLink, "{d1: dummy}", host,
+              context);
+  ReadSection(map.Find("addresses"), SettingKind::kAddress,
+              "{lo: [192.0.2.1/32]}", host, context);
+  ReadSection(map.Find("names"), SettingKind::kName, "{server: 192.0.2.1}",
+              host, context);
+  map.Finish();
+}
+
+void ReadHosts(const YamlNode* hosts, PlanContext& context) {
+  if (hosts == nullptr) return;
+  if (!hosts->map()) {
+    context.report.Add(*hosts,
+                       "`hosts:` is a map such as {server: {ipv6: no}, "
+                       "client: {}}");
+    return;
+  }
+  for (size_t i = 0; i < hosts->keys.size(); ++i) {
+    const absl::StatusOr<std::string> name = CanonicalName(hosts->keys[i].text);
+    if (!name.ok()) {
+      context.report.Add(hosts->keys[i], name.status().message());
+      continue;
+    }
+    MapReader map(hosts->items[i].empty_scalar() ? NoNode() : hosts->items[i],
+                  "a host", context.report);
+    Host host{*name, true, true};
+    host.ipv4 = ReadYesNo(map, "ipv4", context.report);
+    host.ipv6 = ReadYesNo(map, "ipv6", context.report);
+    const YamlNode* world = map.Find("world");
+    map.Finish();
+    context.plan.program.hosts.push_back(host);
+    if (world != nullptr) ReadWorld(*world, host.name, context);
+  }
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,121 @@
+#include "compiler/scope.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace sockdrift {
+namespace {
+
+// "s[2]" as "s" and 2; a name without brackets has the index 0, and one with
+// something else in them -1.
+struct Indexed {
+  absl::string_view base;
+  int64_t index = 0;
+};
+Indexed SplitIndex(absl::string_view name) {
+  const size_t open = name.find('[');
+  if (open == absl::string_view::npos) return {name, 0};
+  absl::string_view inner = name.substr(open + 1);
+  int64_t index = 0;
+  if (!absl::ConsumeSuffix(&inner, "]") || !absl::SimpleAtoi(inner, &index) ||
+      index < 1) {
+    index = -1;
+  }
+  return {name.substr(0, open), index};
+}
+
+}  // namespace
+
+void Scope::Make(absl::string_view name, const Guards& guards,
+                 const YamlNode& where, Report& report) {
+  for (const Made& other : made_) {
+    if (other.name == name && !other.closed && !other.partly_closed &&
+        Both(other.guards, guards).has_value()) {
+      report.Add(where,
+                 absl::StrCat("\"", name, "\" exists already, from line ",
+                              other.where->line,
+                              "; close it first or take another name"));
+      return;
+    }
+  }
+  made_.push_back({std::string(name), guards, &where});
+}
+
+void Scope::Use(absl::string_view name, const Guards& guards,
+                const YamlNode& where, Report& report) {
+  const Indexed indexed = SplitIndex(name);
+  const Made* closed = nullptr;
+  bool found = false;
+  int64_t times = 0;
+  for (Made& made : made_) {
+    if (made.name != indexed.base) continue;
+    if (made.closed && Covers(guards, made.guards)) closed = &made;
+    made.used = true;
+    if (made.closed || !Both(made.guards, guards).has_value()) continue;
+    found = true;
+    times = std::max(times, made.times);
+  }
+  if (!found) {
+    std::vector<std::string> names;
+    for (const Made& made : made_) {
+      if (!made.closed) names.push_back(made.name);
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    report.Add(where, closed != nullptr
+                          ? absl::StrCat("\"", name, "\" is closed here")
+                          : absl::StrCat("no earlier step makes \"", name, "\"",
+                                         Suggestion(name, names)));
+  } else if (indexed.index > times || (indexed.index == 0 && times > 0) ||
+             indexed.index < 0) {
+    report.Add(where,
+               times == 0
+                   ? absl::StrCat("\"", indexed.base,
+                                  "\" is not made by a repeat: write it "
+                                  "without brackets")
+                   : absl::StrCat("a repeat makes \"", indexed.base, "\" ",
+                                  times, " times: write ", indexed.base,
+                                  "[1] to ", indexed.base, "[", times, "]"));
+  }
+}
+
+void Scope::Close(absl::string_view name, const Guards& guards) {
+  const absl::string_view base = SplitIndex(name).base;
+  for (Made& made : made_) {
+    if (made.name != base || !Both(made.guards, guards).has_value()) continue;
+    if (Covers(guards, made.guards) && made.times == 0) {
+      made.closed = true;
+    } else {
+      made.partly_closed = true;
+    }
+  }
+}
+
+void Scope::LeaveRepeat(int64_t times) {
+  for (size_t i = repeat_starts_.back(); i < made_.size(); ++i) {
+    made_[i].times = times;
+  }
+  repeat_starts_.pop_back();
+}
+
+void Scope::ReportUnused(Report& report) const {
+  for (const Made& made : made_) {
+    const bool used = std::any_of(
+        made_.begin(), made_.end(),
+        [&](const Made& one) { return one.name == made.name && one.used; });
+    if (used) continue;
+    report.Add(*made.where, absl::StrCat("no later step uses \"", made.name,
+                                         "\"; use it or remove the step"));
+  }
+}
+
+std::vector<std::string> Scope::Names() const {
+  std::vector<std::string> names;
+  for (const Made& made : made_) names.push_back(made.name);
+  return names;
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,52 @@
+// Which names (sockets, resolved lists, processes) exist at a step.
+#ifndef SOCKDRIFT_COMPILER_SCOPE_H_
+#define SOCKDRIFT_COMPILER_SCOPE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "compiler/guards.h"
+#include "compiler/report.h"
+#include "compiler/yaml_tree.h"
+
+namespace sockdrift {
+
+class Scope {
+ public:
+  // A step makes `name` in the cells of `guards`. Reports a name that is taken
+  // there.
+  void Make(absl::string_view name, const Guards& guards, const YamlNode& where,
+            Report& report);
+  // A step names it: `s`, or `s[2]` after the repeat that made `s`. Reports a
+  // name that was not made before, or that is closed.
+  void Use(absl::string_view name, const Guards& guards, const YamlNode& where,
+           Report& report);
+  // A step closes it; the name is free again.
+  void Close(absl::string_view name, const Guards& guards);
+
+  // What is made between these is made once a round, `times` at most.
+  void EnterRepeat() { repeat_starts_.push_back(made_.size()); }
+  void LeaveRepeat(int64_t times);
+
+  void ReportUnused(Report& report) const;
+  // The names of all sockets of the plan, for outcomes such as from:NAME.
+  std::vector<std::string> Names() const;
+
+ private:
+  struct Made {
+    std::string name;
+    Guards guards;
+    const YamlNode* where;
+    bool used = false;
+    bool closed = false;
+    bool partly_closed = false;  // in some of its cells
+    int64_t times = 0;           // rounds of the repeat that made it
+  };
+  std::vector<Made> made_;
+  std::vector<size_t> repeat_starts_;
+};
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_COMPILER_SCOPE_H_

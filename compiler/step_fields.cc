@@ -1,0 +1,331 @@
+#include "compiler/step_fields.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "compiler/canonical_text.h"
+#include "compiler/outcome_words.h"
+#include "compiler/scalar_text.h"
+#include "core/net/option_name.h"
+
+namespace sockdrift {
+namespace {
+
+bool TakesList(FieldType type) {
+  return type == FieldType::kSocketList || type == FieldType::kMarks ||
+         type == FieldType::kWords;
+}
+
+// The text of a field: a scalar, or a list joined by ',' where its type is
+// one. Nullopt, reported, for anything else.
+std::optional<std::string> WrittenText(const FieldSpec& field,
+                                       const YamlNode& node, Report& report) {
+  if (node.scalar() && (!node.text.empty() || field.type == FieldType::kText)) {
+    return node.text;
+  }
+  if (node.list() && TakesList(field.type)) {
+    std::vector<std::string> texts;
+    for (const YamlNode* item : ScalarsOf(node, report)) {
+      texts.push_back(item->text);
+    }
+    if (texts.empty()) return std::nullopt;
+    return absl::StrJoin(texts, ",");
+  }
+  report.Add(node,
+             absl::StrCat("`", field.key, ":` is a text",
+                          TakesList(field.type) ? " or a list of them" : "",
+                          ", not ", node.Describe()));
+  return std::nullopt;
+}
+
+// What CanonicalText needs beside the text.
+absl::StatusOr<std::string> CanonicalField(absl::string_view text,
+                                           const FieldSpec& field,
+                                           const OptionSpec* option,
+                                           const PlanContext& context) {
+  switch (field.type) {
+    case FieldType::kNewSocket:
+      return CanonicalName(text);
+    case FieldType::kSocket:
+    case FieldType::kSocketList: {
+      std::vector<std::string> names;
+      for (absl::string_view name : absl::StrSplit(text, ',')) {
+        names.emplace_back(absl::StripAsciiWhitespace(name));
+      }
+      return absl::StrJoin(names, ",");
+    }
+    case FieldType::kEndpoint:
+      return CanonicalEndpoint(text, context.PortNames());
+    case FieldType::kOptionValue:
+      if (option != nullptr) return CanonicalOptionValue(text, *option);
+      return std::string(text);
+    default:
+      return CanonicalText(text, field);
+  }
+}
+
+const OptionSpec* OptionOf(const Step& step) {
+  const Scalar* name = step.Find(FieldId::kName);
+  if (name == nullptr || !name->constant() || !name->texts[0].has_value()) {
+    return nullptr;
+  }
+  return FindOption(*name->texts[0]);
+}
+
+// Reads one field; false where it is required and no cell sets it.
+bool ReadField(const FieldSpec& field, const YamlNode& node, Step& step,
+               Guards& guards, PlanContext& context) {
+  const std::optional<std::string> text =
+      WrittenText(field, node, context.report);
+  if (!text.has_value()) return true;
+  const OptionSpec* option = OptionOf(step);
+  std::optional<Scalar> scalar = ReadScalarText(
+      *text, node, context.axes,
+      [&](absl::string_view one) {
+        return CanonicalField(one, field, option, context);
+      },
+      context.report);
+  if (!scalar.has_value()) return true;
+  if (field.type == FieldType::kNewSocket && !scalar->constant()) {
+    context.report.Add(node, absl::StrCat("`", field.key,
+                                          ":` makes one name in every cell; "
+                                          "it cannot depend on an axis"));
+    return true;
+  }
+  if (field.required && !NarrowToSet(*scalar, node, guards, context)) {
+    return false;
+  }
+  step.fields.push_back({field.id, *std::move(scalar)});
+  return true;
+}
+
+std::vector<FieldSpec> FieldsOf(const OperationSpec& spec) {
+  std::vector<FieldSpec> fields(spec.fields.begin(), spec.fields.end());
+  fields.insert(fields.end(), CommonFields().begin(), CommonFields().end());
+  return fields;
+}
+
+// Calls `visit` with each distinct text of a scalar that is set.
+template <typename Visit>
+void ForEachText(const Scalar& scalar, Visit visit) {
+  std::set<std::string> seen;
+  for (const std::optional<std::string>& text : scalar.texts) {
+    if (text.has_value() && seen.insert(*text).second) visit(*text);
+  }
+}
+
+void CheckEndpoint(absl::string_view text, const Guards& guards,
+                   const YamlNode& where, PlanContext& context) {
+  const size_t colon = text.rfind(':');
+  if (colon == absl::string_view::npos) return;
+  absl::string_view port = text.substr(colon + 1);
+  context.unused_ports.erase(std::string(port));
+  if (absl::ConsumePrefix(&port, "port(") && absl::ConsumeSuffix(&port, ")")) {
+    context.scope.Use(port, guards, where, context.report);
+  }
+}
+
+void CheckDeclared(absl::string_view name, absl::string_view what,
+                   const std::vector<std::string>& declared,
+                   const YamlNode& where, Report& report) {
+  if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
+    return;
+  }
+  report.Add(where, absl::StrCat("the plan has no ", what, " \"", name, "\"",
+                                 Suggestion(name, declared)));
+}
+
+void CheckText(const FieldSpec& field, const std::string& text,
+               const Step& step, const YamlNode& where, PlanContext& context) {
+  std::vector<std::string> hosts;
+  for (const Host& host : context.plan.program.hosts)
+    hosts.push_back(host.name);
+  switch (field.id) {
+    case FieldId::kHost:
+      return CheckDeclared(text, "host", hosts, where, context.report);
+    case FieldId::kUser:
+      context.unused_users.erase(text);
+      return CheckDeclared(text, "user", context.plan.program.users, where,
+                           context.report);
+    case FieldId::kProcess:
+      return context.scope.Use(text, step.guards, where, context.report);
+    case FieldId::kMust: {
+      const std::string why = WhyNoOutcome(text, step.operation, MarksOf(step),
+                                           context.scope.Names());
+      if (!why.empty()) context.report.Add(where, why);
+      return;
+    }
+    case FieldId::kTo:
+      if (step.operation == Operation::kDial) {
+        return context.scope.Use(text.substr(0, text.rfind(':')), step.guards,
+                                 where, context.report);
+      }
+      if (step.operation == Operation::kPass) {
+        return context.scope.Use(text, step.guards, where, context.report);
+      }
+      return CheckEndpoint(text, step.guards, where, context);
+    default:
+      break;
+  }
+  if (field.type == FieldType::kSocket ||
+      field.type == FieldType::kSocketList) {
+    for (absl::string_view name : absl::StrSplit(text, ',')) {
+      context.scope.Use(name, step.guards, where, context.report);
+    }
+  }
+}
+
+// Where a field is written: for the place in messages.
+const YamlNode& PlaceOf(const WrittenStep& written, absl::string_view key) {
+  for (const YamlNode* map : {&written.body(), &written.node()}) {
+    if (!map->map()) continue;
+    for (size_t i = 0; i < map->keys.size(); ++i) {
+      if (map->keys[i].text == key) return map->items[i];
+    }
+  }
+  return written.body();
+}
+
+}  // namespace
+
+WrittenStep::WrittenStep(const YamlNode& node, size_t operation, Report& report)
+    : node_(node),
+      operation_(operation),
+      report_(report),
+      outer_(node, "a step", report),
+      inner_(node.items[operation].map() ? node.items[operation] : NoNode(),
+             node.keys[operation].text, report) {
+  outer_.Find(node.keys[operation].text);
+}
+
+const YamlNode* WrittenStep::FindCommon(absl::string_view key) {
+  const YamlNode* inner = inner_.Find(key);
+  const YamlNode* outer = outer_.Find(key);
+  if (inner != nullptr && outer != nullptr) {
+    report_.Add(*outer, absl::StrCat("`", key, ":` stands twice, in line ",
+                                     inner->line, " too; keep one"));
+  }
+  return inner != nullptr ? inner : outer;
+}
+
+void WrittenStep::Finish() {
+  inner_.Finish();
+  outer_.Finish();
+}
+
+bool NarrowToSet(const Scalar& scalar, const YamlNode& where, Guards& guards,
+                 PlanContext& context) {
+  const auto set = [](const auto& text) { return text.has_value(); };
+  const size_t count =
+      std::count_if(scalar.texts.begin(), scalar.texts.end(), set);
+  if (count == scalar.texts.size()) return true;
+  if (count == 0) {
+    context.report.Add(where,
+                       "this is unset in every cell, which leaves the "
+                       "step out; remove it");
+    return false;
+  }
+  // The values of each axis with which it is set at all: if their product is
+  // not larger than what is set, they say it exactly.
+  size_t product = 1;
+  size_t stride = scalar.texts.size();
+  for (uint8_t axis : scalar.axes) {
+    const size_t size = context.axes.axes()[axis].values.size();
+    stride /= size;
+    std::vector<uint16_t> values;
+    for (uint16_t v = 0; v < size; ++v) {
+      for (size_t i = 0; i < scalar.texts.size(); ++i) {
+        if (i / stride % size != v || !scalar.texts[i].has_value()) continue;
+        values.push_back(v);
+        break;
+      }
+    }
+    product *= values.size();
+    std::optional<Guards> narrowed =
+        Both(guards, OnlyValues(context.axes, axis, std::move(values)));
+    if (!narrowed.has_value()) return false;
+    guards = *std::move(narrowed);
+  }
+  if (product != count) {
+    context.report.Add(where,
+                       "which cells this is unset in depends on several "
+                       "axes at once; use `when:` with one step each");
+  }
+  return true;
+}
+
+bool ReadFields(WrittenStep& written, const OperationSpec& spec, Step& step,
+                Guards& guards, PlanContext& context) {
+  const YamlNode& body = written.body();
+  const bool shorthand = !body.map() && spec.shorthand.has_value();
+  bool applies = true;
+  std::vector<std::string> missing;
+  for (const FieldSpec& field : FieldsOf(spec)) {
+    const bool common =
+        static_cast<int>(field.id) >= static_cast<int>(FieldId::kHost);
+    const YamlNode* node =
+        common ? written.FindCommon(field.key) : written.FindOwn(field.key);
+    if (shorthand && field.id == *spec.shorthand) node = &body;
+    if (node != nullptr) {
+      applies = ReadField(field, *node, step, guards, context) && applies;
+    } else if (field.required) {
+      missing.emplace_back(field.key);
+    }
+  }
+  if (!body.map() && !shorthand && !(missing.empty() && body.empty_scalar())) {
+    context.report.Add(body, absl::StrCat(spec.name,
+                                          " needs a map of its "
+                                          "fields, not ",
+                                          body.Describe()));
+  } else if (!missing.empty()) {
+    context.report.Add(written.key(),
+                       absl::StrCat(spec.name, " needs `",
+                                    absl::StrJoin(missing, ":` and `"), ":`"));
+  }
+  std::sort(step.fields.begin(), step.fields.end(),
+            [](const Field& a, const Field& b) { return a.id < b.id; });
+  return applies;
+}
+
+void CheckNames(const WrittenStep& written, const Step& step,
+                PlanContext& context) {
+  const OperationSpec& spec = SpecOf(step.operation);
+  for (const Field& field : step.fields) {
+    const FieldSpec& about = *FindField(spec, field.id);
+    const YamlNode& where = PlaceOf(written, about.key);
+    ForEachText(field.value, [&](const std::string& text) {
+      CheckText(about, text, step, where, context);
+    });
+  }
+  for (const Field& field : step.fields) {
+    const FieldSpec& about = *FindField(spec, field.id);
+    if (about.type != FieldType::kNewSocket) continue;
+    context.scope.Make(*field.value.texts[0], step.guards,
+                       PlaceOf(written, about.key), context.report);
+  }
+  const Scalar* of = step.Find(FieldId::kOf);
+  if (of != nullptr && (step.operation == Operation::kClose ||
+                        step.operation == Operation::kExit)) {
+    ForEachText(*of, [&](const std::string& name) {
+      context.scope.Close(name, step.guards);
+    });
+  }
+}
+
+std::vector<std::string> MarksOf(const Step& step) {
+  std::vector<std::string> marks;
+  const Scalar* scalar = step.Find(FieldId::kMarks);
+  if (scalar == nullptr) return marks;
+  ForEachText(*scalar, [&](const std::string& text) {
+    for (absl::string_view mark : absl::StrSplit(text, ',')) {
+      marks.emplace_back(mark);
+    }
+  });
+  return marks;
+}
+
+}  // namespace sockdrift

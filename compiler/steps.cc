@@ -1,0 +1,371 @@
+#include "compiler/steps.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "compiler/condition.h"
+#include "compiler/outcome_words.h"
+#include "compiler/scalar_text.h"
+#include "compiler/socket_options.h"
+#include "compiler/step_fields.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr int64_t kRoundsWithoutTimes = 100'000;
+
+bool IsObservationName(absl::string_view name) {
+  return !name.empty() && absl::ascii_isalpha(name[0]) &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
+         });
+}
+
+class StepReader {
+ public:
+  StepReader(const YamlNode* recipes, PlanContext& context)
+      : context_(context), report_(context.report) {
+    ReadRecipes(recipes);
+  }
+
+  void ReadList(const YamlNode& list, const Guards& guards) {
+    if (!list.list() || list.items.empty()) {
+      report_.Add(list,
+                  absl::StrCat("steps are a list such as [{listen: s}], "
+                               "not ",
+                               list.list() ? "an empty one" : list.Describe()));
+      return;
+    }
+    for (const YamlNode& node : list.items) ReadStep(node, guards);
+  }
+
+  void Finish() const {
+    for (const auto& [name, recipe] : recipes_) {
+      if (done_.contains(name)) continue;
+      report_.Add(*recipe.key, absl::StrCat("no step does the recipe \"", name,
+                                            "\"; use it or remove it"));
+    }
+    context_.scope.ReportUnused(report_);
+  }
+
+ private:
+  struct Recipe {
+    const YamlNode* key;
+    const YamlNode* steps;
+  };
+
+  void ReadRecipes(const YamlNode* recipes) {
+    if (recipes == nullptr) return;
+    if (!recipes->map()) {
+      report_.Add(*recipes, absl::StrCat("`recipes:` is a map of names to "
+                                         "lists of steps, not ",
+                                         recipes->Describe()));
+      return;
+    }
+    for (size_t i = 0; i < recipes->keys.size(); ++i) {
+      recipes_[recipes->keys[i].text] = {&recipes->keys[i], &recipes->items[i]};
+    }
+  }
+
+  // The index of the key that is an operation or `do`; reports where there is
+  // none or more than one.
+  std::optional<size_t> OperationKey(const YamlNode& node) {
+    std::optional<size_t> found;
+    std::vector<std::string> names = {"do"};
+    for (const OperationSpec& spec : Operations())
+      names.emplace_back(spec.name);
+    for (size_t i = 0; i < node.keys.size(); ++i) {
+      const std::string& key = node.keys[i].text;
+      // `process: p` and the like stand beside an operation.
+      if (std::find(names.begin(), names.end(), key) == names.end()) continue;
+      if (found.has_value()) {
+        report_.Add(
+            node.keys[i],
+            absl::StrCat("a step is one operation; \"", node.keys[*found].text,
+                         "\" is one already. Begin another with `- `"));
+        return std::nullopt;
+      }
+      found = i;
+    }
+    if (!found.has_value()) {
+      const std::string first = node.keys.empty() ? "" : node.keys[0].text;
+      report_.Add(node.keys.empty() ? node : node.keys[0],
+                  absl::StrCat("there is no operation \"", first, "\"",
+                               Suggestion(first, names)));
+    }
+    return found;
+  }
+
+  void ReadStep(const YamlNode& node, const Guards& outer) {
+    if (!node.map()) {
+      report_.Add(node, absl::StrCat("a step is written `- operation: …`, not ",
+                                     node.Describe()));
+      return;
+    }
+    const std::optional<size_t> key = OperationKey(node);
+    if (!key.has_value()) return;
+    WrittenStep written(node, *key, report_);
+    const std::optional<Guards> guards = ReadWhen(written, outer);
+    if (written.key().text == "do") {
+      written.Finish();
+      if (guards.has_value()) ReadDo(written.body(), *guards);
+      return;
+    }
+    // A step that no cell makes is still read for its mistakes.
+    ReadOperation(written, *FindOperation(written.key().text),
+                  guards.value_or(outer), guards.has_value());
+  }
+
+  // The guards of `when:` and of what is around it; nullopt where no cell is
+  // left.
+  std::optional<Guards> ReadWhen(WrittenStep& written, const Guards& outer) {
+    const YamlNode* when = written.FindCommon("when");
+    if (when == nullptr) return outer;
+    const std::optional<Condition> condition =
+        ReadCondition(*when, context_.axes, report_);
+    if (!condition.has_value()) return std::nullopt;
+    const std::optional<Guards> guards =
+        condition->AsGuards(context_.axes, *when, report_);
+    return guards.has_value() ? Both(*guards, outer) : std::nullopt;
+  }
+
+  void ReadDo(const YamlNode& body, const Guards& guards) {
+    if (!body.scalar() || body.text.empty()) {
+      report_.Add(body, absl::StrCat("`do:` takes a recipe's name or an axis, "
+                                     "not ",
+                                     body.Describe()));
+      return;
+    }
+    if (!IsReference(body.text)) {
+      DoRecipe(body.text, body, guards);
+      return;
+    }
+    const std::optional<AxisReference> axis =
+        ReadWholeReference(body, context_.axes, report_);
+    if (!axis.has_value()) return;
+    const size_t values = context_.axes.axes()[axis->axis].values.size();
+    for (uint16_t v = 0; v < values; ++v) {
+      const std::optional<std::string> name = context_.axes.Text(*axis, v);
+      const std::optional<Guards> both =
+          Both(guards, OnlyValue(context_.axes, axis->axis, v));
+      if (name.has_value() && both.has_value()) DoRecipe(*name, body, *both);
+    }
+  }
+
+  void DoRecipe(const std::string& name, const YamlNode& where,
+                const Guards& guards) {
+    const auto recipe = recipes_.find(name);
+    if (recipe == recipes_.end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, unused] : recipes_) names.push_back(known);
+      report_.Add(where, absl::StrCat("there is no recipe \"", name, "\"",
+                                      Suggestion(name, names)));
+      return;
+    }
+    done_.insert(name);
+    if (std::find(stack_.begin(), stack_.end(), name) != stack_.end()) {
+      report_.Add(
+          where, absl::StrCat("a recipe cannot do itself: ",
+                              absl::StrJoin(stack_, " does "), " does ", name));
+      return;
+    }
+    stack_.push_back(name);
+    ReadList(*recipe->second.steps, guards);
+    stack_.pop_back();
+  }
+
+  void ReadOperation(WrittenStep& written, const OperationSpec& spec,
+                     Guards guards, bool applies) {
+    Step step;
+    step.operation = spec.operation;
+    applies = ReadFields(written, spec, step, guards, context_) && applies;
+    step.guards = std::move(guards);
+    ReadAlways(written, step);
+    const YamlNode* observe = written.FindCommon("observe");
+    const bool loops = spec.operation == Operation::kRepeat ||
+                       spec.operation == Operation::kSample;
+    const YamlNode* body = loops ? written.FindOwn("steps") : nullptr;
+    const YamlNode* options = spec.operation == Operation::kSocket
+                                  ? written.FindOwn("options")
+                                  : nullptr;
+    written.Finish();
+    CheckCombination(written, step);
+    if (!applies) return;
+    CheckNames(written, step, context_);
+    if (observe != nullptr) Observe(*observe, step);
+    const int16_t observation = step.observation;
+    if (context_.plan.program.steps.size() >= kMaxSteps) {
+      report_.Add(written.key(),
+                  absl::StrCat("a plan has at most ", kMaxSteps, " steps"));
+      return;
+    }
+    const Step socket = step;
+    Emit(std::move(step));
+    if (options != nullptr) EmitOptions(*options, socket, observation);
+    if (loops) ReadLoop(written, body, socket);
+  }
+
+  void Emit(Step step) {
+    if (step.observation != kNoObservation) {
+      context_.sources[step.observation].push_back(
+          {context_.plan.program.steps.size(),
+           in_sample_ ? Operation::kSample : step.operation});
+    }
+    context_.plan.program.steps.push_back(std::move(step));
+  }
+
+  void EmitOptions(const YamlNode& options, const Step& socket,
+                   int16_t observation) {
+    for (Step& step : ReadSocketOptions(options, socket, context_)) {
+      step.observation = observation;
+      step.observe_failure_only = observation != kNoObservation;
+      Emit(std::move(step));
+    }
+  }
+
+  void ReadLoop(const WrittenStep& written, const YamlNode* body,
+                const Step& loop) {
+    if (body == nullptr) {
+      report_.Add(written.key(), absl::StrCat(written.key().text,
+                                              " needs `steps:`, a list of "
+                                              "what is done again"));
+      return;
+    }
+    int64_t times = kRoundsWithoutTimes;
+    const Scalar* scalar = loop.Find(FieldId::kTimes);
+    if (scalar != nullptr && scalar->texts[0].has_value()) {
+      (void)absl::SimpleAtoi(*scalar->texts[0], &times);
+    }
+    const size_t index = context_.plan.program.steps.size() - 1;
+    const bool sample = loop.operation == Operation::kSample;
+    const std::pair<bool, int> outside = {in_sample_, in_repeat_};
+    in_sample_ = in_sample_ || sample;
+    in_repeat_ += sample ? 0 : 1;
+    context_.scope.EnterRepeat();
+    ReadList(*body, loop.guards);
+    context_.scope.LeaveRepeat(times);
+    std::tie(in_sample_, in_repeat_) = outside;
+    const size_t size = context_.plan.program.steps.size() - index - 1;
+    context_.plan.program.steps[index].body = static_cast<uint16_t>(size);
+  }
+
+  void ReadAlways(WrittenStep& written, Step& step) {
+    const YamlNode* always = written.FindCommon("always");
+    if (always == nullptr) return;
+    step.always = true;
+    if (!always->scalar() || always->text != "1") {
+      report_.Add(*always, absl::StrCat("`always:` is 1 or is left out, not ",
+                                        always->Describe()));
+    }
+  }
+
+  // What the operation table cannot say.
+  void CheckCombination(const WrittenStep& written, const Step& step) {
+    const bool of = step.Find(FieldId::kOf) != nullptr;
+    const bool facing = step.Find(FieldId::kFacing) != nullptr;
+    if ((step.operation == Operation::kTcpState ||
+         step.operation == Operation::kWaitFor) &&
+        of == facing) {
+      report_.Add(written.key(),
+                  absl::StrCat(written.key().text,
+                               " needs either `of:`, a socket, or `facing:`, "
+                               "a socket whose other end is meant"));
+    }
+    if (step.operation == Operation::kRepeat &&
+        step.Find(FieldId::kTimes) == nullptr &&
+        step.Find(FieldId::kUntil) == nullptr) {
+      report_.Add(written.key(), "repeat needs `times:` or `until:`");
+    }
+    if (step.operation == Operation::kSocket &&
+        !context_.plan.program.hosts.empty() &&
+        step.Find(FieldId::kHost) == nullptr) {
+      report_.Add(written.key(),
+                  "a plan with several hosts says which makes a socket: add "
+                  "`host:`");
+    }
+  }
+
+  void Observe(const YamlNode& node, Step& step) {
+    if (!node.scalar() || !IsObservationName(node.text)) {
+      report_.Add(node, absl::StrCat("`observe:` takes a name of letters, "
+                                     "digits, '.', '_' and '-', not ",
+                                     node.Describe()));
+      return;
+    }
+    if (in_repeat_ > 0 && !in_sample_) {
+      report_.Add(node,
+                  "an observation inside a repeat would be made several "
+                  "times: observe the repeat, or use sample");
+      return;
+    }
+    if (step.operation == Operation::kSample) {
+      report_.Add(node,
+                  "observe a step inside the sample: its outcomes become "
+                  "the class");
+      return;
+    }
+    const std::vector<std::string> axes = context_.axes.Names();
+    if (std::find(axes.begin(), axes.end(), node.text) != axes.end()) {
+      report_.Add(node, absl::StrCat("\"", node.text,
+                                     "\" is an axis; an observation needs a "
+                                     "name of its own"));
+      return;
+    }
+    step.observation = ObservationIndex(node.text);
+    if (step.observation == kNoObservation) {
+      report_.Add(node, absl::StrCat("a plan has at most ", kMaxObservations,
+                                     " observations"));
+      return;
+    }
+    for (const ObservationSource& source : context_.sources[step.observation]) {
+      const Step& other = context_.plan.program.steps[source.step];
+      if (!Both(other.guards, step.guards).has_value()) continue;
+      report_.Add(node, absl::StrCat("\"", node.text,
+                                     "\" is observed by an earlier step of the "
+                                     "same cell; take another name"));
+      return;
+    }
+  }
+
+  int16_t ObservationIndex(const std::string& name) {
+    std::vector<std::string>& names = context_.plan.program.observations;
+    const auto it = std::find(names.begin(), names.end(), name);
+    if (it != names.end()) return static_cast<int16_t>(it - names.begin());
+    if (names.size() >= kMaxObservations) return kNoObservation;
+    names.push_back(name);
+    context_.sources.emplace_back();
+    return static_cast<int16_t>(names.size() - 1);
+  }
+
+  PlanContext& context_;
+  Report& report_;
+  std::map<std::string, Recipe> recipes_;
+  std::set<std::string> done_;
+  std::vector<std::string> stack_;
+  bool in_sample_ = false;
+  int in_repeat_ = 0;
+};
+
+}  // namespace
+
+void ReadSteps(const YamlNode& steps, const YamlNode* recipes,
+               PlanContext& context) {
+  StepReader reader(recipes, context);
+  reader.ReadList(steps, {});
+  reader.Finish();
+  if (context.plan.program.observations.empty()) {
+    context.report.Add(steps,
+                       "no step has `observe:`, so nothing would be "
+                       "measured");
+  }
+}
+
+}  // namespace sockdrift
