@@ -13,7 +13,7 @@ namespace {
 absl::string_view ScopeOf(uint32_t address) {
   if (address == INADDR_ANY) return "any";
   if (address == INADDR_BROADCAST) return "broadcast";
-  if (IN_LOOPBACK(address)) return "loopback";
+  if ((address >> 24) == IN_LOOPBACKNET) return "loopback";
   if (IN_MULTICAST(address)) return "multicast";
   if ((address >> 16) == 0xa9fe) return "link";
   return "global";

@@ -289,8 +289,7 @@ std::optional<AxisReference> AxisTable::Resolve(absl::string_view dotted,
   }
   if (any) return reference;
   if (ParsePlanAddress(axis->values[0].name).has_value()) {
-    fields.insert(fields.end(), std::begin(kAddressFields),
-                  std::end(kAddressFields));
+    for (absl::string_view field : kAddressFields) fields.emplace_back(field);
   }
   std::sort(fields.begin(), fields.end());
   fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
