@@ -12,6 +12,8 @@ constexpr string_view kShutdownHow[] = {"rd", "wr", "rdwr"};
 constexpr string_view kCloseHow[] = {"fin", "reset"};
 constexpr string_view kYesNo[] = {"yes", "no"};
 constexpr string_view kShowWords[] = {"all", "addr", "port", "parity", "form"};
+constexpr string_view kSenderWords[] = {"sender", "all", "addr", "port",
+                                        "form"};
 constexpr string_view kTryWords[] = {"first", "all"};
 constexpr string_view kFlagWords[] = {"dontwait", "oob",      "peek",
                                       "fastopen", "nosignal", "more"};
@@ -96,6 +98,10 @@ constexpr FieldSpec kRecvFields[] = {
     {FieldId::kOf, "of", kSocketList, true,
      "One socket, or several: then the outcome is which of them received."},
     {FieldId::kFlags, "flags", kWords, false, "MSG_ flags.", kFlagWords},
+    {FieldId::kShow, "show", kWord, false,
+     "`sender`, as where left out, names the socket that sent; the others show "
+     "that part of the sender's address, as getpeername does.",
+     kSenderWords},
 };
 constexpr FieldSpec kNameFields[] = {
     kOf,
