@@ -1,0 +1,220 @@
+#include "agent/worlds/job_world.h"
+
+#include <linux/capability.h>
+#include <sched.h>
+
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "agent/worlds/confinement.h"
+#include "agent/worlds/links.h"
+#include "agent/worlds/namespaces.h"
+#include "agent/worlds/ports.h"
+#include "agent/worlds/pristine.h"
+#include "agent/worlds/settings.h"
+#include "agent/worlds/syscall_filter.h"
+#include "core/base/status_macros.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr CapabilityMask kToRenew =
+    MaskOf(CAP_SYS_ADMIN) | MaskOf(CAP_NET_ADMIN);
+
+// A plan's word for "no capability" in an axis of them.
+constexpr absl::string_view kNoCapability = "none";
+
+std::string Dotted(const std::string& name) {
+  return absl::StrReplaceAll(name, {{"/", "."}});
+}
+
+std::string Describe(const SysctlMiss& miss) {
+  return absl::StrCat(Dotted(miss.name), ": wanted ", miss.wanted, ", got ",
+                      miss.got, miss.why.empty() ? "" : " (", miss.why,
+                      miss.why.empty() ? "" : ")");
+}
+
+CapabilityMask MaskOfNames(absl::Span<const absl::string_view> names) {
+  CapabilityMask mask = 0;
+  for (const absl::string_view name : names) {
+    const std::optional<int> number = CapabilityNumber(name);
+    if (number.has_value()) mask |= MaskOf(*number);
+  }
+  return mask;
+}
+
+absl::Status Refused(const Job& job, absl::string_view why) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("world ", WorldName(job.world), " cannot be had: ", why));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<JobWorld>> JobWorld::Enter(const Job& job) {
+  std::unique_ptr<JobWorld> world(new JobWorld(job));
+  const absl::Status entered =
+      IsFresh(job.world) ? world->EnterFresh() : world->EnterOwn();
+  if (!entered.ok()) return Refused(job, std::string(entered.message()));
+  world->capabilities_ = ReadCapabilities();
+  return world;
+}
+
+absl::Status JobWorld::EnterFresh() {
+  if (!job_.netns.empty()) {
+    SOCKDRIFT_RETURN_IF_ERROR(EnterNetwork(job_.netns));
+  }
+  const Sysctls wanted =
+      job_.world == World::kReplica ? ReadNetworkSysctls() : PristineSysctls();
+  SOCKDRIFT_RETURN_IF_ERROR(EnterFreshNetwork().status());
+  SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp("lo"));
+  return CopyInto(wanted);
+}
+
+absl::Status JobWorld::CopyInto(const Sysctls& wanted) {
+  SysctlCopy copy = WriteSysctls(wanted);
+  for (const SysctlMiss& miss : copy.missed) {
+    if (miss.error == EROFS) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(Describe(miss),
+                       ": /proc/sys is mounted read-only, as in an ordinary "
+                       "container; mount it writable, or use world own"));
+    }
+    notes_.push_back(Describe(miss));
+  }
+  // What pristine names and this kernel does not have is no loss.
+  if (job_.world == World::kReplica && !copy.absent.empty()) {
+    notes_.push_back(absl::StrCat(
+        copy.absent.size(),
+        " sysctls do not exist in a fresh namespace here, such as ",
+        Dotted(copy.absent.front())));
+  }
+  base_sysctls_ = std::move(copy.written);
+  return absl::OkStatus();
+}
+
+absl::Status JobWorld::EnterOwn() {
+  if (!job_.overrides.empty()) {
+    return absl::FailedPreconditionError(
+        "no sysctl is changed in it; overrides need replica or pristine");
+  }
+  if (!job_.netns.empty()) {
+    SOCKDRIFT_RETURN_IF_ERROR(EnterNetwork(job_.netns));
+  }
+  const bool initial = InInitialNetwork();
+  if (job_.world == World::kHost && !initial) {
+    return absl::FailedPreconditionError(
+        "this is not the host's initial network namespace; start it there, or "
+        "use world own");
+  }
+  if (job_.world == World::kOwn && initial) {
+    notes_.push_back("own is the host's initial network namespace here");
+  }
+  ReadPorts();
+  ports_.in_use = ReadPortsInUse();
+  return absl::OkStatus();
+}
+
+absl::Status JobWorld::SetUp() {
+  const std::string cannot = CannotSetUp(job_.program, job_.world);
+  if (!cannot.empty()) return absl::FailedPreconditionError(cannot);
+  if (!IsFresh(job_.world)) return absl::OkStatus();
+  // Settings that vary are applied when a cell's namespace is made.
+  if (SettingsVary(job_.program)) {
+    ReadPorts();
+    return absl::OkStatus();
+  }
+  return ApplyPlan({});
+}
+
+absl::Status JobWorld::ApplyPlan(absl::Span<const uint16_t> coordinate) {
+  SOCKDRIFT_RETURN_IF_ERROR(ApplySettings(job_.program, coordinate));
+  Sysctls overrides;
+  for (const auto& [key, value] : job_.overrides) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(const std::string name, SysctlName(key));
+    overrides[name] = value;
+  }
+  SOCKDRIFT_RETURN_IF_ERROR(RequireSysctls(overrides));
+  ReadPorts();
+  return absl::OkStatus();
+}
+
+void JobWorld::ReadPorts() {
+  std::vector<uint16_t> in_use = std::move(ports_.in_use);
+  ports_ = ReadPortRules();
+  ports_.in_use = std::move(in_use);
+  if (!IsFresh(job_.world)) {
+    ports_.first = job_.first_port;
+    ports_.last = job_.last_port;
+  }
+}
+
+CapabilityMask JobWorld::NeededCapabilities() const {
+  CapabilityMask needed = 0;
+  for (const Scalar& scalar : job_.program.caps) {
+    for (const std::optional<std::string>& text : scalar.texts) {
+      if (text.has_value()) needed |= MaskOfNames({absl::string_view(*text)});
+    }
+  }
+  if (job_.program.isolation == Isolation::kCell) needed |= kToRenew;
+  return needed;
+}
+
+absl::Status JobWorld::Confine() {
+  SOCKDRIFT_RETURN_IF_ERROR(LimitProcess(notes_));
+  const absl::Status left = LeaveRoot();
+  if (!left.ok()) notes_.push_back(std::string(left.message()));
+  capabilities_.permitted = ReadCapabilities().permitted & NeededCapabilities();
+  capabilities_.effective = 0;
+  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
+  const absl::Status filtered =
+      InstallSyscallFilter(AllowedCalls(job_.program));
+  if (absl::IsUnavailable(filtered)) {
+    notes_.push_back(std::string(filtered.message()));
+    return absl::OkStatus();
+  }
+  return filtered;
+}
+
+std::string JobWorld::CannotHaveCaps(absl::Span<const absl::string_view> caps) {
+  std::vector<absl::string_view> missing;
+  for (const absl::string_view cap : caps) {
+    if (cap == kNoCapability) continue;
+    if (!CapabilityNumber(cap).has_value()) {
+      return absl::StrCat("there is no capability named ", cap);
+    }
+    if ((capabilities_.permitted & MaskOfNames({cap})) == 0) {
+      missing.push_back(cap);
+    }
+  }
+  if (missing.empty()) return "";
+  return absl::StrCat("the plan needs ", absl::StrJoin(missing, ", "),
+                      ", which this probe was not given");
+}
+
+absl::Status JobWorld::UseCaps(absl::Span<const absl::string_view> caps) {
+  const CapabilityMask wanted = MaskOfNames(caps);
+  if (wanted == capabilities_.effective) return absl::OkStatus();
+  CapabilitySets sets = capabilities_;
+  sets.effective = wanted;
+  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(sets));
+  capabilities_ = sets;
+  return absl::OkStatus();
+}
+
+absl::Status JobWorld::RenewFor(absl::Span<const uint16_t> coordinate) {
+  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(
+      {.effective = kToRenew, .permitted = capabilities_.permitted}));
+  if (::unshare(CLONE_NEWNET) != 0) {
+    return absl::ErrnoToStatus(errno, "making a cell's network namespace");
+  }
+  SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp("lo"));
+  for (const auto& [name, value] : base_sysctls_) {
+    SOCKDRIFT_RETURN_IF_ERROR(WriteSysctl(name, value));
+  }
+  SOCKDRIFT_RETURN_IF_ERROR(ApplyPlan(coordinate));
+  return SetCapabilities(capabilities_);
+}
+
+}  // namespace sockdrift

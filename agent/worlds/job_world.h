@@ -1,0 +1,67 @@
+// The world of one job: made, set up, confined, and then at the engine's
+// service. Everything in here changes the process for good.
+#ifndef SOCKDRIFT_AGENT_WORLDS_JOB_WORLD_H_
+#define SOCKDRIFT_AGENT_WORLDS_JOB_WORLD_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/engine/world_control.h"
+#include "agent/job/job.h"
+#include "agent/worlds/capabilities.h"
+#include "agent/worlds/sysctls.h"
+
+namespace sockdrift {
+
+// Enter, then SetUp, then Confine, then the engine.
+class JobWorld : public WorldControl {
+ public:
+  // Takes the process into the job's world and gives a fresh one its sysctls.
+  // FAILED_PRECONDITION says why this host cannot give it and what to do about
+  // it; another world is never given instead. The job must outlive it.
+  static absl::StatusOr<std::unique_ptr<JobWorld>> Enter(const Job& job);
+
+  // The plan's own settings, then the job's overrides. The message is a reason
+  // to SKIP every cell.
+  absl::Status SetUp();
+
+  // Limits, an unprivileged uid, no capability that the plan does not need,
+  // the seccomp filter. Not OK where a call could run with more than that.
+  absl::Status Confine();
+
+  // What is to be known of the world: sysctls that did not take, limits that
+  // were refused.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+  const PortRules& ports() const override { return ports_; }
+  std::string CannotHaveCaps(absl::Span<const absl::string_view> caps) override;
+  absl::Status UseCaps(absl::Span<const absl::string_view> caps) override;
+  absl::Status Renew() override { return RenewFor({}); }
+  absl::Status RenewFor(absl::Span<const uint16_t> coordinate) override;
+
+ private:
+  explicit JobWorld(const Job& job) : job_(job) {}
+
+  absl::Status EnterFresh();
+  absl::Status EnterOwn();
+  absl::Status CopyInto(const Sysctls& wanted);
+  absl::Status ApplyPlan(absl::Span<const uint16_t> coordinate);
+  void ReadPorts();
+  // The capabilities that must stay permitted.
+  CapabilityMask NeededCapabilities() const;
+
+  const Job& job_;
+  PortRules ports_;
+  CapabilitySets capabilities_;
+  // What a fresh namespace is given besides the plan's settings.
+  std::vector<std::pair<std::string, std::string>> base_sysctls_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_WORLDS_JOB_WORLD_H_

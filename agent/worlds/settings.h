@@ -1,0 +1,35 @@
+// What a plan wants of its namespace before the first step.
+#ifndef SOCKDRIFT_AGENT_WORLDS_SETTINGS_H_
+#define SOCKDRIFT_AGENT_WORLDS_SETTINGS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "agent/worlds/sysctls.h"
+#include "core/plan/program.h"
+#include "core/plan/world.h"
+
+namespace sockdrift {
+
+// Why no cell of this program can be set up in such a world, in words for a
+// SKIP; empty when they can.
+std::string CannotSetUp(const Program& program, World world);
+
+// Whether a setting has other values in other cells.
+bool SettingsVary(const Program& program);
+
+// Links, then sysctls, then addresses of the present namespace, which must be
+// one of the probe's own. `coordinate` is a cell's, or empty where settings do
+// not vary. The message says what did not take.
+absl::Status ApplySettings(const Program& program,
+                           absl::Span<const uint16_t> coordinate);
+
+// Writes sysctls that must take: FAILED_PRECONDITION names the first that does
+// not, with what it is instead.
+absl::Status RequireSysctls(const Sysctls& wanted);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_WORLDS_SETTINGS_H_

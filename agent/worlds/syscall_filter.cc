@@ -1,0 +1,132 @@
+#include "agent/worlds/syscall_filter.h"
+
+#include <seccomp.h>
+
+#include <cstring>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/plan/operation.h"
+
+namespace sockdrift {
+namespace {
+
+using absl::string_view;
+
+// The C library's memory and end, time where it is no vDSO call, the line that
+// says why a process aborts.
+constexpr string_view kAlways[] = {
+    "brk",           "mmap",         "munmap",
+    "mremap",        "madvise",      "exit",
+    "exit_group",    "rt_sigreturn", "restart_syscall",
+    "clock_gettime", "gettimeofday", "clock_nanosleep",
+    "nanosleep",     "write",        "writev",
+    "futex",         "getrandom",    "rt_sigprocmask",
+    "getpid",        "gettid",       "tgkill",
+    "poll",          "close",        "sched_yield",
+};
+// What the engine does between the calls of a plan: fences over sockets of its
+// own, unread data thrown away, states looked up.
+constexpr string_view kEngine[] = {
+    "socket",  "bind",   "getsockname", "getsockopt", "setsockopt",
+    "connect", "sendto", "recvfrom",    "fcntl",      "shutdown",
+};
+constexpr string_view kCapabilities[] = {"capset", "capget"};
+// A fresh namespace: made, its sysctls written, its links set up.
+constexpr string_view kRenew[] = {
+    "unshare", "openat",   "read",  "newfstatat", "access",
+    "socket",  "recvfrom", "ioctl", "sendto",
+};
+
+// One name of the operation table may be several calls, by architecture and C
+// library.
+struct Alias {
+  string_view name;
+  string_view also;
+};
+constexpr Alias kAliases[] = {
+    {"poll", "ppoll"},
+    {"accept4", "accept"},
+    {"clone", "clone3"},
+    {"wait4", "waitid"},
+    {"newfstatat", "fstat"},
+    {"newfstatat", "statx"},
+    {"access", "faccessat"},
+    {"fcntl", "fcntl64"},
+    {"sendto", "send"},
+    {"recvfrom", "recv"},
+    {"clock_gettime", "clock_gettime64"},
+    {"clock_nanosleep", "clock_nanosleep_time64"},
+    {"futex", "futex_time64"},
+    {"poll", "ppoll_time64"},
+    {"mmap", "mmap2"},
+};
+
+struct Release {
+  void operator()(void* context) const { ::seccomp_release(context); }
+};
+
+absl::Status Failed(int negative_errno, string_view what) {
+  return absl::UnavailableError(absl::StrCat("the seccomp filter: ", what, ": ",
+                                             std::strerror(-negative_errno)));
+}
+
+absl::Status Allow(void* context, const std::string& name) {
+  const int number = ::seccomp_syscall_resolve_name(name.c_str());
+  if (number == __NR_SCMP_ERROR) {
+    return absl::InternalError(
+        absl::StrCat("the seccomp filter: no system call is named ", name));
+  }
+  // Negative: a call of other architectures.
+  if (number < 0) return absl::OkStatus();
+  const int error =
+      ::seccomp_rule_add(context, SCMP_ACT_ALLOW, number, /*arg_cnt=*/0);
+  return error == 0 ? absl::OkStatus() : Failed(error, name);
+}
+
+}  // namespace
+
+std::set<std::string> AllowedCalls(const Program& program) {
+  std::set<std::string> calls;
+  const auto allow = [&calls](absl::Span<const string_view> names) {
+    for (const string_view name : names) calls.emplace(name);
+  };
+  allow(kAlways);
+  allow(kEngine);
+  for (const Step& step : program.steps) {
+    allow(SpecOf(step.operation).system_calls);
+  }
+  if (!program.caps.empty()) allow(kCapabilities);
+  if (program.isolation == Isolation::kCell) {
+    allow(kCapabilities);
+    allow(kRenew);
+  }
+  for (const Alias& alias : kAliases) {
+    if (calls.count(std::string(alias.name)) > 0) calls.emplace(alias.also);
+  }
+  return calls;
+}
+
+absl::Status InstallSyscallFilter(const std::set<std::string>& calls) {
+  const std::unique_ptr<void, Release> context(
+      ::seccomp_init(SCMP_ACT_KILL_PROCESS));
+  if (context == nullptr) {
+    return absl::UnavailableError("the seccomp filter: no memory for it");
+  }
+  // The 32-bit entry points of a 64-bit kernel are other calls: kill there too.
+  int error = ::seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH,
+                                 SCMP_ACT_KILL_PROCESS);
+  // A tree instead of a list, for kernels that run the filter at every call.
+  if (error == 0) {
+    error = ::seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
+  }
+  if (error != 0) return Failed(error, "its attributes");
+  for (const std::string& name : calls) {
+    SOCKDRIFT_RETURN_IF_ERROR(Allow(context.get(), name));
+  }
+  error = ::seccomp_load(context.get());
+  return error == 0 ? absl::OkStatus() : Failed(error, "loading it");
+}
+
+}  // namespace sockdrift
