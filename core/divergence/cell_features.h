@@ -1,0 +1,74 @@
+// The compared cells as points of a space of features: one feature an axis, and
+// one for each pair of like axes ("a.addr" and "b.addr"), which says whether
+// their values are the same.
+#ifndef SOCKDRIFT_CORE_DIVERGENCE_CELL_FEATURES_H_
+#define SOCKDRIFT_CORE_DIVERGENCE_CELL_FEATURES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "core/divergence/bit_set.h"
+#include "core/divergence/cell_condition.h"
+#include "core/plan/program.h"
+
+namespace sockdrift {
+
+// A product of value sets, one a feature: a conjunction of conditions. In the
+// canonical box of a set of points, a value that no point has may be in or out.
+struct Box {
+  std::vector<BitSet> values;  // one a feature
+};
+
+class CellFeatures {
+ public:
+  // `cells` are numbers of the program's cells, ascending. A point is an index
+  // into them.
+  CellFeatures(const Program& program, const std::vector<uint32_t>& cells);
+
+  size_t points() const { return points_; }
+  size_t size() const { return features_.size(); }
+  bool IsPair(size_t feature) const { return features_[feature].is_pair; }
+  size_t ValueCount(size_t feature) const {
+    return features_[feature].points.size();
+  }
+  // The points that have this value of this feature.
+  const BitSet& PointsWith(size_t feature, size_t value) const {
+    return features_[feature].points[value];
+  }
+  uint16_t ValueOf(size_t feature, size_t point) const {
+    return features_[feature].value_of[point];
+  }
+
+  // The points in a box.
+  BitSet PointsIn(const Box& box) const;
+  // The smallest box around the points.
+  Box Around(const BitSet& points) const;
+
+  // The box in as few and as readable words as give the same points among
+  // `universe`: address fields where they say it, "not in" where that is
+  // shorter. Features whose values in the universe are all in the box are left
+  // out.
+  std::vector<CellCondition> Describe(const Box& box,
+                                      const BitSet& universe) const;
+
+ private:
+  struct Feature {
+    bool is_pair = false;
+    uint8_t axis = 0;
+    uint8_t other = 0;               // of a pair
+    std::vector<BitSet> points;      // one a value
+    std::vector<uint16_t> value_of;  // one a point
+  };
+
+  void AddPairs();
+  CellCondition DescribeAxis(const Feature& feature, const BitSet& needed,
+                             const BitSet& allowed) const;
+
+  const Program& program_;
+  size_t points_;
+  std::vector<Feature> features_;
+};
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CORE_DIVERGENCE_CELL_FEATURES_H_
