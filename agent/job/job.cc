@@ -74,6 +74,8 @@ std::string EncodeJob(const Job& job) {
   out.Varint(job.shuffle_seed);
   out.Varint(job.first_port);
   out.Varint(job.last_port);
+  out.Varint(job.max_open_files);
+  out.Varint(job.max_memory_bytes);
   return std::move(out).Take();
 }
 
@@ -109,6 +111,9 @@ absl::StatusOr<Job> DecodeJob(absl::string_view bytes) {
   SOCKDRIFT_ASSIGN_OR_RETURN(job.first_port, ReadPort(in));
   SOCKDRIFT_ASSIGN_OR_RETURN(job.last_port, ReadPort(in));
   if (job.first_port > job.last_port) return in.Error("an inverted port range");
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t files, in.Count(UINT32_MAX));
+  job.max_open_files = static_cast<uint32_t>(files);
+  SOCKDRIFT_ASSIGN_OR_RETURN(job.max_memory_bytes, in.Varint());
   SOCKDRIFT_RETURN_IF_ERROR(in.End());
   return job;
 }

@@ -32,6 +32,10 @@ struct Job {
   // The ports that `own` and `host` worlds may use, inclusive.
   uint16_t first_port = 1;
   uint16_t last_port = 65535;
+  // Limits that the probe puts on itself before it does anything else
+  // (RLIMIT_NOFILE and RLIMIT_AS); 0: none.
+  uint32_t max_open_files = 0;
+  uint64_t max_memory_bytes = 0;
 };
 
 // The bytes that travel to a probe: its standard input or its job memfd.

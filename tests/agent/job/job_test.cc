@@ -39,6 +39,8 @@ Job FullJob() {
   job.shuffle_seed = 0xfeedfacecafebeefULL;
   job.first_port = 20000;
   job.last_port = 29999;
+  job.max_open_files = 4096;
+  job.max_memory_bytes = uint64_t{512} << 20;
   return job;
 }
 
@@ -55,6 +57,8 @@ TEST(JobTest, IsTheSameAfterTravelling) {
   EXPECT_EQ(read.shuffle_seed, job.shuffle_seed);
   EXPECT_EQ(read.first_port, job.first_port);
   EXPECT_EQ(read.last_port, job.last_port);
+  EXPECT_EQ(read.max_open_files, job.max_open_files);
+  EXPECT_EQ(read.max_memory_bytes, job.max_memory_bytes);
   EXPECT_EQ(EncodeJob(read), EncodeJob(job));
 }
 
