@@ -132,7 +132,7 @@ std::string Wrapped(absl::string_view text, size_t width,
     const size_t size = DisplayWidth(word);
     if (column > 0 && column + 1 + size > width) {
       absl::StrAppend(&result, "\n", indent);
-      column = DisplayWidth(indent);
+      column = 0;
     } else if (column > 0) {
       result += ' ';
       ++column;

@@ -58,8 +58,8 @@ class Console {
 size_t DisplayWidth(absl::string_view text);
 // At most `width` columns of it, the last one an ellipsis where it was cut.
 std::string CutTo(absl::string_view text, size_t width);
-// Breaks at spaces into lines of at most `width` columns; every line but the
-// first begins with `indent`.
+// Breaks at spaces into lines of at most `width` columns, not counting
+// `indent`, with which every line but the first begins.
 std::string Wrapped(absl::string_view text, size_t width,
                     absl::string_view indent);
 // 10800 as "10,800".

@@ -48,9 +48,9 @@ std::string Table::Line(const std::vector<TableCell>& row,
     const size_t left = console.width() - std::min(console.width(), column);
     const std::string text = CutTo(row[i].text, std::min(widths[i], left));
     const size_t padding = widths[i] - std::min(widths[i], DisplayWidth(text));
-    if (columns_[i].align == Align::kRight) line.append(padding, ' ');
+    if (columns_[i].alignment == Alignment::kRight) line.append(padding, ' ');
     absl::StrAppend(&line, console.Painted(text, row[i].paint));
-    if (columns_[i].align == Align::kLeft) line.append(padding, ' ');
+    if (columns_[i].alignment == Alignment::kLeft) line.append(padding, ' ');
     line.append(kGap, ' ');
     column += widths[i] + kGap;
   }

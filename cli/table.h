@@ -10,11 +10,11 @@
 
 namespace sockdrift {
 
-enum class Align { kLeft, kRight };
+enum class Alignment { kLeft, kRight };
 
 struct Column {
   std::string title;
-  Align align = Align::kLeft;
+  Alignment alignment = Alignment::kLeft;
   // May be cut, down to 8 columns, when the table is too wide.
   bool shrinks = false;
 };

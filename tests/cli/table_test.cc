@@ -21,7 +21,7 @@ Console OfWidth(int columns, ColorWhen color = ColorWhen::kNever) {
 
 Table TwoPlans() {
   Table table({{.title = "PLAN", .shrinks = true},
-               {.title = "CELLS", .align = Align::kRight},
+               {.title = "CELLS", .alignment = Alignment::kRight},
                {.title = "TITLE", .shrinks = true}});
   table.Add({"bind.conflict", "10,800", "Two sockets, one address"});
   table.Add({"dual-stack.listener-reach", "45", "Who reaches whom"});
