@@ -1,0 +1,276 @@
+#include "controller/store/sqlite_store.h"
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "controller/store/sqlite_migrations.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
+
+namespace sockdrift {
+namespace {
+
+using ::sockdrift::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
+
+Digest MakeDigest(uint8_t seed) {
+  Digest digest;
+  digest.bytes.fill(seed);
+  return digest;
+}
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  SqliteStoreTest() {
+    std::string pattern = ::testing::TempDir() + "/storeXXXXXX";
+    directory_ = mkdtemp(pattern.data());
+    Reopen();
+  }
+  ~SqliteStoreTest() override {
+    store_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+  void Reopen() {
+    store_.reset();
+    auto store = SqliteStore::Open(directory_);
+    ASSERT_OK(store);
+    store_ = std::move(*store);
+  }
+
+  std::string directory_;
+  std::unique_ptr<SqliteStore> store_;
+};
+
+SightingRow Seen(absl::Time time, uint8_t behaviour,
+                 std::optional<Digest> facts = std::nullopt) {
+  return {.host = "a",
+          .measurement = MakeDigest(1),
+          .world = World::kReplica,
+          .behaviour = MakeDigest(behaviour),
+          .record = MakeDigest(behaviour),
+          .facts = facts,
+          .first_seen = time,
+          .last_seen = time};
+}
+
+TEST_F(SqliteStoreTest, GivesBackWhatWasCommittedAfterReopening) {
+  const RunRow run{.id = "r1",
+                   .phase = RunPhase::kRunning,
+                   .standing = true,
+                   .set = MakeDigest(9),
+                   .world = World::kPristine,
+                   .selector = "pool=a",
+                   .created = kNow,
+                   .deadline = kNow + absl::Seconds(5),
+                   .ended = {},
+                   .parallel_limit = 3,
+                   .experiment = true};
+  const RunHostRow run_host{.run = "r1",
+                            .host = "a",
+                            .state = RunHostState::kHeld,
+                            .not_before = kNow,
+                            .report = {},
+                            .facts = MakeDigest(4),
+                            .ended = {},
+                            .reason = "why"};
+  const HostRow host{.id = "a",
+                     .process_uuid = "u",
+                     .agent_version = "0.1.0",
+                     .labels = {{"pool", "a"}, {"zone", ""}},
+                     .first_seen = kNow,
+                     .last_seen = kNow,
+                     .duplicate = true};
+  ASSERT_OK(CommitAndWait(*store_, {run, run_host, host}));
+  Reopen();
+  ASSERT_OK_AND_ASSIGN(const StoredState state, store_->Load());
+  ASSERT_EQ(state.runs.size(), 1u);
+  EXPECT_EQ(state.runs[0].id, "r1");
+  EXPECT_TRUE(state.runs[0].standing);
+  EXPECT_TRUE(state.runs[0].experiment);
+  EXPECT_EQ(state.runs[0].world, World::kPristine);
+  EXPECT_EQ(state.runs[0].deadline, run.deadline);
+  EXPECT_EQ(state.runs[0].ended, std::nullopt);
+  ASSERT_EQ(state.run_hosts.size(), 1u);
+  EXPECT_EQ(state.run_hosts[0].state, RunHostState::kHeld);
+  EXPECT_EQ(state.run_hosts[0].facts, MakeDigest(4));
+  EXPECT_EQ(state.run_hosts[0].report, std::nullopt);
+  ASSERT_EQ(state.hosts.size(), 1u);
+  EXPECT_EQ(state.hosts[0].labels, host.labels);
+  EXPECT_TRUE(state.hosts[0].duplicate);
+}
+
+TEST_F(SqliteStoreTest, LoadsHostsOnlyOfRunsUnderWay) {
+  RunRow run{.id = "r1", .created = kNow, .deadline = kNow};
+  ASSERT_OK(CommitAndWait(
+      *store_,
+      {run, RunHostRow{.run = "r1", .host = "a", .not_before = kNow}}));
+  run.phase = RunPhase::kFinished;
+  run.ended = kNow;
+  ASSERT_OK(CommitAndWait(*store_, {run}));
+  ASSERT_OK_AND_ASSIGN(const StoredState state, store_->Load());
+  EXPECT_EQ(state.runs[0].phase, RunPhase::kFinished);
+  EXPECT_TRUE(state.run_hosts.empty());
+  ASSERT_OK_AND_ASSIGN(const auto hosts, store_->RunHosts("r1"));
+  EXPECT_EQ(hosts.size(), 1u);
+}
+
+TEST_F(SqliteStoreTest, AnUnchangedHostCostsNoNewSighting) {
+  ASSERT_OK(CommitAndWait(*store_, {Seen(kNow, 5)}));
+  ASSERT_OK(CommitAndWait(*store_, {Seen(kNow + absl::Hours(1), 5)}));
+  ASSERT_OK(CommitAndWait(*store_, {Seen(kNow + absl::Hours(2), 6)}));
+  ASSERT_OK(CommitAndWait(*store_, {Seen(kNow + absl::Hours(3), 5)}));
+  ASSERT_OK_AND_ASSIGN(const auto sightings, store_->Sightings("a"));
+  ASSERT_EQ(sightings.size(), 3u);
+  EXPECT_EQ(sightings[0].first_seen, kNow);
+  EXPECT_EQ(sightings[0].last_seen, kNow + absl::Hours(1));
+  EXPECT_EQ(sightings[1].behaviour, MakeDigest(6));
+  EXPECT_EQ(sightings[2].behaviour, MakeDigest(5));
+  ASSERT_OK_AND_ASSIGN(const StoredState state, store_->Load());
+  ASSERT_EQ(state.sightings.size(), 1u);
+  EXPECT_EQ(state.sightings[0].first_seen, kNow + absl::Hours(3));
+}
+
+TEST_F(SqliteStoreTest, OtherFactsBeginANewInterval) {
+  ASSERT_OK(CommitAndWait(*store_, {Seen(kNow, 5)}));
+  ASSERT_OK(
+      CommitAndWait(*store_, {Seen(kNow + absl::Hours(1), 5, MakeDigest(7))}));
+  ASSERT_OK_AND_ASSIGN(const auto sightings, store_->Sightings("a"));
+  EXPECT_EQ(sightings.size(), 2u);
+}
+
+TEST_F(SqliteStoreTest, FactsOfAHostAreIntervalsToo) {
+  const auto facts = [](absl::Time time, uint8_t seed) {
+    return HostFactsRow{.host = "a",
+                        .facts = MakeDigest(seed),
+                        .first_seen = time,
+                        .last_seen = time};
+  };
+  ASSERT_OK(CommitAndWait(*store_, {facts(kNow, 1)}));
+  ASSERT_OK(CommitAndWait(*store_, {facts(kNow + absl::Hours(1), 1)}));
+  ASSERT_OK(CommitAndWait(*store_, {facts(kNow + absl::Hours(2), 2)}));
+  ASSERT_OK_AND_ASSIGN(const StoredState state, store_->Load());
+  ASSERT_EQ(state.facts.size(), 1u);
+  EXPECT_EQ(state.facts[0].facts, MakeDigest(2));
+}
+
+TEST_F(SqliteStoreTest, KeepsBodiesOnceByDigest) {
+  ASSERT_OK(CommitAndWait(*store_, {ProgramRow{MakeDigest(1), "first"}}));
+  ASSERT_OK(CommitAndWait(*store_, {ProgramRow{MakeDigest(1), "again"}}));
+  ASSERT_OK_AND_ASSIGN(const std::string body, store_->Program(MakeDigest(1)));
+  EXPECT_EQ(body, "first");
+  EXPECT_THAT(store_->Program(MakeDigest(2)),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no program")));
+}
+
+TEST_F(SqliteStoreTest, ReadsARecordWithAndWithoutItsBody) {
+  ASSERT_OK(CommitAndWait(*store_, {RecordRow{.digest = MakeDigest(1),
+                                              .behaviour = MakeDigest(2),
+                                              .measurement = MakeDigest(3),
+                                              .done = 10,
+                                              .skip = 1,
+                                              .error = 2,
+                                              .unstable = 3,
+                                              .miss = 4,
+                                              .canonical = "bytes"}}));
+  ASSERT_OK_AND_ASSIGN(const RecordRow with,
+                       store_->Record(MakeDigest(1), true));
+  EXPECT_EQ(with.canonical, "bytes");
+  EXPECT_EQ(with.behaviour, MakeDigest(2));
+  EXPECT_EQ(with.miss, 4);
+  ASSERT_OK_AND_ASSIGN(const RecordRow without,
+                       store_->Record(MakeDigest(1), false));
+  EXPECT_EQ(without.canonical, "");
+  EXPECT_EQ(without.done, 10);
+}
+
+TEST_F(SqliteStoreTest, KeepsTheNewestYamlOfAPlan) {
+  const PlanRow first{MakeDigest(1), "p", "title", "yaml 1"};
+  ASSERT_OK(CommitAndWait(*store_, {first}));
+  ASSERT_OK(CommitAndWait(*store_, {PlanRow{MakeDigest(1), "p", "t", ""}}));
+  ASSERT_OK(
+      CommitAndWait(*store_, {PlanRow{MakeDigest(1), "p", "new", "yaml 2"}}));
+  ASSERT_OK_AND_ASSIGN(const auto plans, store_->Plans());
+  ASSERT_EQ(plans.size(), 1u);
+  EXPECT_EQ(plans[0].yaml, "yaml 2");
+  EXPECT_EQ(plans[0].title, "new");
+}
+
+TEST_F(SqliteStoreTest, AcknowledgesManyWritersInGroups) {
+  std::atomic<int> acknowledged = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 250; ++i) {
+        store_->Commit(
+            {FactsRow{MakeDigest(static_cast<uint8_t>(t)), absl::StrCat(i)}},
+            [&](const absl::Status& status) {
+              if (status.ok()) ++acknowledged;
+            });
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  store_->Flush();
+  EXPECT_EQ(acknowledged, 1000);
+}
+
+TEST_F(SqliteStoreTest, CommitsWhatIsQueuedWhenItCloses) {
+  for (uint8_t i = 0; i < 100; ++i) {
+    store_->Commit({FactsRow{MakeDigest(i), "x"}}, nullptr);
+  }
+  Reopen();
+  for (uint8_t i = 0; i < 100; ++i) EXPECT_OK(store_->Facts(MakeDigest(i)));
+}
+
+TEST_F(SqliteStoreTest, RefusesADirectoryThatIsInUse) {
+  EXPECT_THAT(SqliteStore::Open(directory_),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another controller uses")));
+}
+
+TEST_F(SqliteStoreTest, RefusesANewerDatabaseAndLeavesItAsItIs) {
+  store_.reset();
+  const std::string path = directory_ + "/controller.db";
+  {
+    ASSERT_OK_AND_ASSIGN(auto db, SqliteConnection::Open(path));
+    ASSERT_OK(db->Execute("PRAGMA user_version=99"));
+  }
+  EXPECT_THAT(SqliteStore::Open(directory_),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("schema version 99, written by a newer")));
+  ASSERT_OK_AND_ASSIGN(auto db, SqliteConnection::Open(path));
+  ASSERT_OK_AND_ASSIGN(const int64_t version, db->Pragma("user_version"));
+  EXPECT_EQ(version, 99);
+}
+
+TEST_F(SqliteStoreTest, RefusesADatabaseOfAnotherProgram) {
+  store_.reset();
+  const std::string path = directory_ + "/controller.db";
+  std::filesystem::remove(path);
+  {
+    ASSERT_OK_AND_ASSIGN(auto db, SqliteConnection::Open(path));
+    ASSERT_OK(db->Execute("CREATE TABLE theirs (x)"));
+  }
+  EXPECT_THAT(SqliteStore::Open(directory_),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("another program")));
+}
+
+TEST_F(SqliteStoreTest, RefusesAFileThatIsNoDatabase) {
+  store_.reset();
+  std::ofstream(directory_ + "/controller.db", std::ios::trunc)
+      << std::string(8192, 'x');
+  EXPECT_THAT(SqliteStore::Open(directory_),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("damaged")));
+}
+
+}  // namespace
+}  // namespace sockdrift
