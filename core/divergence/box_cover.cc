@@ -172,6 +172,28 @@ void DropRedundant(const std::vector<Candidate>& candidates, size_t points,
   }
 }
 
+// A box most of whose points earlier boxes hold says little: what it adds is
+// said more plainly by the box around that alone.
+void Shrink(const CellFeatures& features, const BitSet& wanted,
+            std::vector<CoverBox>& boxes) {
+  BitSet open = wanted;
+  for (CoverBox& box : boxes) {
+    BitSet added(features.points());
+    for (uint32_t point : box.points) {
+      if (open.Has(point)) added.Set(point);
+    }
+    open -= added;
+    if (added.Count() * 2 >= box.points.size()) continue;
+    box.box = features.Around(added);
+    BitSet points = features.PointsIn(box.box);
+    points &= wanted;
+    box.points.clear();
+    points.ForEach([&](size_t point) {
+      box.points.push_back(static_cast<uint32_t>(point));
+    });
+  }
+}
+
 }  // namespace
 
 std::vector<CoverBox> CoverWithBoxes(const CellFeatures& features,
@@ -186,6 +208,7 @@ std::vector<CoverBox> CoverWithBoxes(const CellFeatures& features,
     boxes.push_back({std::move(candidates[index].box),
                      std::move(candidates[index].points)});
   }
+  Shrink(features, wanted, boxes);
   return boxes;
 }
 

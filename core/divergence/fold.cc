@@ -36,39 +36,55 @@ class Folder {
   }
 
   std::vector<Rule> Fold() const {
-    std::vector<Rule> rules;
+    std::vector<Folded> folded;
     for (const auto& [change, points] : by_change_) {
-      for (Rule& rule : FoldChange(change, points)) {
-        rules.push_back(std::move(rule));
+      for (Folded& one : FoldChange(change, points)) {
+        folded.push_back(std::move(one));
       }
     }
-    std::stable_sort(
-        rules.begin(), rules.end(),
-        [](const Rule& a, const Rule& b) { return a.cells > b.cells; });
+    std::stable_sort(folded.begin(), folded.end(),
+                     [](const Folded& a, const Folded& b) {
+                       return a.rule.cells > b.rule.cells;
+                     });
+    std::vector<Rule> rules;
+    BitSet open = everything_;
+    for (Folded& one : folded) {
+      for (uint32_t point : one.points) {
+        one.rule.added += open.Has(point) ? 1 : 0;
+        open.Clear(point);
+      }
+      rules.push_back(std::move(one.rule));
+    }
     return rules;
   }
 
  private:
-  std::vector<Rule> FoldChange(uint32_t change, const BitSet& points) const {
+  struct Folded {
+    Rule rule;
+    std::vector<uint32_t> points;  // that it covers
+  };
+
+  std::vector<Folded> FoldChange(uint32_t change, const BitSet& points) const {
     BitSet others = everything_;
     others -= points;
     const std::vector<CoverBox> boxes =
         CoverWithBoxes(features_, points, others);
-    std::optional<Rule> single = FoldWithExceptions(change, points, others,
-                                                    /*below=*/boxes.size());
+    std::optional<Folded> single = FoldWithExceptions(change, points, others,
+                                                      /*below=*/boxes.size());
     if (single.has_value()) return {*std::move(single)};
-    std::vector<Rule> rules;
+    std::vector<Folded> rules;
     for (const CoverBox& box : boxes) {
-      rules.push_back(MakeRule(change, box.box, box.points, {}));
+      rules.push_back({MakeRule(change, box.box, box.points, {}), box.points});
     }
     return rules;
   }
 
   // One rule around all points, if that and its exceptions are fewer than
   // `below` conjunctions and speak of most cells there.
-  std::optional<Rule> FoldWithExceptions(uint32_t change, const BitSet& points,
-                                         const BitSet& others,
-                                         size_t below) const {
+  std::optional<Folded> FoldWithExceptions(uint32_t change,
+                                           const BitSet& points,
+                                           const BitSet& others,
+                                           size_t below) const {
     const Box around = features_.Around(points);
     BitSet inside = features_.PointsIn(around);
     BitSet exceptions = inside;
@@ -89,7 +105,8 @@ class Folder {
     std::vector<uint32_t> covered;
     points.ForEach(
         [&](size_t i) { covered.push_back(static_cast<uint32_t>(i)); });
-    return MakeRule(change, around, covered, std::move(except));
+    Rule rule = MakeRule(change, around, covered, std::move(except));
+    return Folded{std::move(rule), std::move(covered)};
   }
 
   Rule MakeRule(uint32_t change, const Box& box,

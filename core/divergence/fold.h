@@ -22,6 +22,7 @@ struct Rule {
   OutcomeChange change;
   uint32_t cells = 0;       // that it covers
   uint32_t of = 0;          // compared cells where `where` holds
+  uint32_t added = 0;       // that no rule before it covers
   uint32_t first_cell = 0;  // the lowest number of those covered
 
   // What differs later in the covered cells: most cells first.

@@ -61,7 +61,7 @@ std::string Consequences(const Rule& rule, const Program& program) {
 // What is left out, in one line.
 std::string LeftOut(const std::vector<Rule>& rules, size_t first) {
   uint64_t cells = 0;
-  for (size_t i = first; i < rules.size(); ++i) cells += rules[i].cells;
+  for (size_t i = first; i < rules.size(); ++i) cells += rules[i].added;
   return absl::StrCat("… and ", WithCommas(rules.size() - first),
                       rules.size() - first == 1 ? " more rule" : " more rules",
                       " for ", Cells(cells));

@@ -88,6 +88,9 @@ void ExpectExact(const Program& program, const Comparison& comparison) {
     }
     EXPECT_EQ(found, differing != nullptr) << CellName(program, coordinate);
   }
+  size_t added = 0;
+  for (const Rule& rule : rules) added += rule.added;
+  EXPECT_EQ(added, comparison.differing.size());
   for (size_t i = 0; i < rules.size(); ++i) {
     EXPECT_EQ(rules[i].cells, covered[i]);
     EXPECT_EQ(rules[i].of, around[i]);

@@ -72,7 +72,7 @@ std::vector<Rule> ManyRules(size_t count) {
   for (Rule& rule : rules) {
     rule.where = {{0, Relation::kIn, std::nullopt, {"::"}, 0}};
     rule.change = {1, "EADDRINUSE", "ok"};
-    rule.cells = rule.of = 10;
+    rule.cells = rule.of = rule.added = 10;
   }
   return rules;
 }
