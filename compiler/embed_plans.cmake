@@ -1,5 +1,6 @@
-# Writes the file OUTPUT, which defines EmbeddedPlans(), from the PLANS (a list
-# of paths under SOURCE_DIR).
+# Writes the file OUTPUT, which defines EmbeddedPlans(), from the PLANS (paths
+# under SOURCE_DIR, joined by commas).
+string(REPLACE "," ";" PLANS "${PLANS}")
 set(text "#include \"compiler/catalogue.h\"\n\nnamespace sockdrift {\n\n")
 string(APPEND text "absl::Span<const EmbeddedPlan> EmbeddedPlans() {\n")
 string(APPEND text "  static constexpr EmbeddedPlan kPlans[] = {\n")
