@@ -127,7 +127,7 @@ absl::StatusOr<StoredState> LoadState(SqliteConnection& db) {
                 &ReadSighting));
   SOCKDRIFT_ASSIGN_OR_RETURN(
       state.runs,
-      SelectAll(db, "SELECT * FROM run ORDER BY created, id", &ReadRun));
+      SelectAll(db, "SELECT * FROM run WHERE phase=1 ORDER BY created, id", &ReadRun));
   SOCKDRIFT_ASSIGN_OR_RETURN(
       state.run_hosts,
       SelectAll(db,
@@ -196,6 +196,22 @@ absl::StatusOr<RecordRow> SelectRecord(SqliteConnection& db,
                    .unstable = statement.Integer(5),
                    .miss = statement.Integer(6),
                    .canonical = with_body ? statement.Blob(7) : ""};
+}
+
+absl::StatusOr<RunRow> SelectRun(SqliteConnection& db, absl::string_view id) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(SqliteStatement statement,
+                             db.Prepare("SELECT * FROM run WHERE id=?"));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const bool row, statement.Bind(id).Step());
+  if (!row) return absl::NotFoundError(absl::StrCat("there is no run ", id));
+  return ReadRun(statement);
+}
+
+absl::StatusOr<std::vector<RunRow>> SelectRuns(SqliteConnection& db,
+                                               int limit) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      SqliteStatement statement,
+      db.Prepare("SELECT * FROM run ORDER BY created DESC, id LIMIT ?"));
+  return Collect(statement.Bind(int64_t{limit}), &ReadRun);
 }
 
 absl::StatusOr<std::vector<RunHostRow>> SelectRunHosts(SqliteConnection& db,

@@ -22,6 +22,8 @@ absl::StatusOr<ReportRow> SelectReport(SqliteConnection& db,
                                        const Digest& digest);
 absl::StatusOr<RecordRow> SelectRecord(SqliteConnection& db,
                                        const Digest& digest, bool with_body);
+absl::StatusOr<RunRow> SelectRun(SqliteConnection& db, absl::string_view id);
+absl::StatusOr<std::vector<RunRow>> SelectRuns(SqliteConnection& db, int limit);
 absl::StatusOr<std::vector<RunHostRow>> SelectRunHosts(SqliteConnection& db,
                                                        absl::string_view run);
 absl::StatusOr<std::vector<SightingRow>> SelectSightings(

@@ -182,6 +182,15 @@ absl::StatusOr<RecordRow> SqliteStore::Record(const Digest& digest,
   });
 }
 
+absl::StatusOr<RunRow> SqliteStore::Run(absl::string_view id) {
+  return WithReader([&](SqliteConnection& db) { return SelectRun(db, id); });
+}
+
+absl::StatusOr<std::vector<RunRow>> SqliteStore::Runs(int limit) {
+  return WithReader(
+      [&](SqliteConnection& db) { return SelectRuns(db, limit); });
+}
+
 absl::StatusOr<std::vector<RunHostRow>> SqliteStore::RunHosts(
     absl::string_view run) {
   return WithReader(

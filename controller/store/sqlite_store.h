@@ -37,6 +37,8 @@ class SqliteStore : public Store {
   absl::StatusOr<ReportRow> Report(const Digest& digest) override;
   absl::StatusOr<RecordRow> Record(const Digest& digest,
                                    bool with_body) override;
+  absl::StatusOr<RunRow> Run(absl::string_view id) override;
+  absl::StatusOr<std::vector<RunRow>> Runs(int limit) override;
   absl::StatusOr<std::vector<RunHostRow>> RunHosts(
       absl::string_view run) override;
   absl::StatusOr<std::vector<SightingRow>> Sightings(

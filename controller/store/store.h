@@ -38,6 +38,9 @@ class Store {
   virtual absl::StatusOr<ReportRow> Report(const Digest& digest) = 0;
   virtual absl::StatusOr<RecordRow> Record(const Digest& digest,
                                            bool with_body) = 0;
+  virtual absl::StatusOr<RunRow> Run(absl::string_view id) = 0;
+  // The newest first.
+  virtual absl::StatusOr<std::vector<RunRow>> Runs(int limit) = 0;
   // Every host of a run; empty where there is no such run.
   virtual absl::StatusOr<std::vector<RunHostRow>> RunHosts(
       absl::string_view run) = 0;
