@@ -16,6 +16,8 @@ target_compile_options(sockdrift_flags INTERFACE
   -Wall -Wextra -Werror -Wpedantic -Wshadow -Wnon-virtual-dtor
   -Woverloaded-virtual -Wimplicit-fallthrough -fno-strict-aliasing
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+target_compile_definitions(sockdrift_flags INTERFACE
+  SOCKDRIFT_VERSION="${PROJECT_VERSION}")
 target_include_directories(sockdrift_flags INTERFACE
   ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
 if(SOCKDRIFT_THREAD_SAFETY)
