@@ -62,15 +62,15 @@ AxisValue ReadRow(const YamlNode& name, const YamlNode& fields,
                                      value.Describe()));
       continue;
     }
-    row.fields.emplace_back(fields.keys[i].text, value.text);
+    row.fields.push_back({fields.keys[i].text, value.text, &value});
   }
   return row;
 }
 
 std::optional<std::string> FieldOf(const AxisValue& value,
                                    absl::string_view field) {
-  for (const auto& [name, text] : value.fields) {
-    if (name == field) return text;
+  for (const RowField& one : value.fields) {
+    if (one.name == field) return one.text;
   }
   return std::nullopt;
 }
@@ -284,7 +284,7 @@ std::optional<AxisReference> AxisTable::Resolve(absl::string_view dotted,
   std::vector<std::string> fields;
   bool any = false;
   for (const AxisValue& value : axis->values) {
-    for (const auto& field : value.fields) fields.push_back(field.first);
+    for (const RowField& field : value.fields) fields.push_back(field.name);
     any |= TextOf(value, reference.field).has_value();
   }
   if (any) return reference;

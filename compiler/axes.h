@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -19,10 +18,15 @@ namespace sockdrift {
 // The text that leaves a field, or a call, out.
 inline constexpr absl::string_view kUnset = "unset";
 
+struct RowField {
+  std::string name;
+  std::string text;
+  const YamlNode* where = nullptr;  // its value
+};
+
 struct AxisValue {
   std::string name;
-  // Of a named row, in the plan's order.
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<RowField> fields;  // of a named row, in the plan's order
 };
 
 struct PlanAxis {

@@ -66,6 +66,18 @@ std::optional<OutcomeCondition> CheckReader::ReadOutcomes(
   return condition;
 }
 
+bool CheckReader::ReportNeither(const YamlNode& name) {
+  std::vector<std::string> names = context_.axes.Names();
+  const std::vector<std::string>& observations =
+      context_.plan.program.observations;
+  names.insert(names.end(), observations.begin(), observations.end());
+  report_.Add(name,
+              absl::StrCat("there is neither an axis nor an observation "
+                           "\"",
+                           name.text, "\"", Suggestion(name.text, names)));
+  return true;
+}
+
 std::optional<Check> CheckReader::ReadAlternative(const YamlNode& where) {
   Check check;
   const size_t before = report_.size();
@@ -74,9 +86,7 @@ std::optional<Check> CheckReader::ReadAlternative(const YamlNode& where) {
       [&](const YamlNode& key, const YamlNode& value) {
         const std::optional<uint16_t> observation = FindObservation(key.text);
         if (!observation.has_value()) {
-          // Neither: say so with both kinds of name.
-          return !context_.axes.NamesAxis(key.text) &&
-                 !RequireObservation(key).has_value();
+          return !context_.axes.NamesAxis(key.text) && ReportNeither(key);
         }
         std::optional<OutcomeCondition> one = ReadOutcomes(*observation, value);
         if (one.has_value()) check.where.push_back(*std::move(one));

@@ -35,6 +35,8 @@ class CheckReader {
   std::optional<uint16_t> FindObservation(absl::string_view name) const;
   // As above; reports where there is none.
   std::optional<uint16_t> RequireObservation(const YamlNode& name);
+  // Reports a name that is neither an axis nor an observation; true.
+  bool ReportNeither(const YamlNode& name);
   std::optional<Check> ReadAlternative(const YamlNode& where);
   std::optional<OutcomeCondition> ReadOutcomes(uint16_t observation,
                                                const YamlNode& node);

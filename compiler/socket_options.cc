@@ -14,9 +14,9 @@
 namespace sockdrift {
 namespace {
 
-using Row = std::vector<std::pair<std::string, std::string>>;
+using Row = std::vector<RowField>;
 
-// One after the other, or nothing, reported, for an unknown option.
+// Null, reported, for an unknown option.
 const OptionSpec* OptionAt(absl::string_view name, const YamlNode& where,
                            Report& report) {
   const OptionSpec* option = FindOption(name);
@@ -74,44 +74,52 @@ void AddMap(const YamlNode& map, const Step& socket, PlanContext& context,
 // Whether the names of `row` stand in the order of `order`.
 bool KeepsOrder(const Row& row, const std::vector<std::string>& order) {
   auto next = order.begin();
-  for (const auto& [name, value] : row) {
-    next = std::find(next, order.end(), name);
+  for (const RowField& field : row) {
+    next = std::find(next, order.end(), field.name);
     if (next == order.end()) return false;
   }
   return true;
 }
 
-std::optional<std::string> ValueIn(const Row& row, const std::string& name) {
-  for (const auto& [option, value] : row) {
-    if (option == name && value != kUnset) return value;
+const RowField* FieldNamed(const Row& row, absl::string_view name) {
+  for (const RowField& field : row) {
+    if (field.name == name) return &field;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
-// A setsockopt of one option for these values of the axis.
-void AddRowOption(const AxisReference& axis, const std::string& name,
-                  const std::vector<uint16_t>& values, const YamlNode& where,
-                  const Step& socket, PlanContext& context,
-                  std::vector<Step>& out) {
-  const OptionSpec* option = OptionAt(name, where, context.report);
-  if (option == nullptr) return;
+// The option's text in each of these values of the axis; what is wrong is
+// reported where the row says it.
+Scalar RowTexts(const AxisReference& axis, const std::string& name,
+                const std::vector<uint16_t>& values, PlanContext& context) {
   const std::vector<AxisValue>& rows = context.axes.axes()[axis.axis].values;
   Scalar scalar;
   scalar.axes = {axis.axis};
   scalar.texts.resize(rows.size());
-  std::vector<uint16_t> set;
   for (uint16_t v : values) {
-    const std::optional<std::string> value = ValueIn(rows[v].fields, name);
-    if (!value.has_value()) continue;
+    const RowField* field = FieldNamed(rows[v].fields, name);
+    if (field == nullptr || field->text == kUnset) continue;
+    const OptionSpec* option = OptionAt(name, *field->where, context.report);
+    if (option == nullptr) continue;
     const absl::StatusOr<std::string> text =
-        CanonicalOptionValue(*value, *option);
-    if (!text.ok()) {
-      context.report.Add(where, absl::StrCat(text.status().message(), " (row ",
-                                             rows[v].name, ")"));
-      continue;
+        CanonicalOptionValue(field->text, *option);
+    if (text.ok()) {
+      scalar.texts[v] = *text;
+    } else {
+      context.report.Add(*field->where, text.status().message());
     }
-    scalar.texts[v] = *text;
-    set.push_back(v);
+  }
+  return scalar;
+}
+
+// A setsockopt of one option for these values of the axis.
+void AddRowOption(const AxisReference& axis, const std::string& name,
+                  const std::vector<uint16_t>& values, const Step& socket,
+                  PlanContext& context, std::vector<Step>& out) {
+  Scalar scalar = RowTexts(axis, name, values, context);
+  std::vector<uint16_t> set;
+  for (uint16_t v = 0; v < scalar.texts.size(); ++v) {
+    if (scalar.texts[v].has_value()) set.push_back(v);
   }
   if (set.empty()) return;
   std::optional<Guards> guards =
@@ -123,16 +131,16 @@ void AddRowOption(const AxisReference& axis, const std::string& name,
 
 // One setsockopt an option where all rows agree on the order, else each row's
 // own.
-void AddRows(const AxisReference& axis, const YamlNode& where,
-             const Step& socket, PlanContext& context, std::vector<Step>& out) {
+void AddRows(const AxisReference& axis, const Step& socket,
+             PlanContext& context, std::vector<Step>& out) {
   const std::vector<AxisValue>& rows = context.axes.axes()[axis.axis].values;
   std::vector<std::string> order;
   std::vector<uint16_t> all;
   for (uint16_t v = 0; v < rows.size(); ++v) {
     all.push_back(v);
-    for (const auto& [name, value] : rows[v].fields) {
-      if (std::find(order.begin(), order.end(), name) == order.end()) {
-        order.push_back(name);
+    for (const RowField& field : rows[v].fields) {
+      if (std::find(order.begin(), order.end(), field.name) == order.end()) {
+        order.push_back(field.name);
       }
     }
   }
@@ -141,13 +149,13 @@ void AddRows(const AxisReference& axis, const YamlNode& where,
       [&](const AxisValue& row) { return KeepsOrder(row.fields, order); });
   if (agree) {
     for (const std::string& name : order) {
-      AddRowOption(axis, name, all, where, socket, context, out);
+      AddRowOption(axis, name, all, socket, context, out);
     }
     return;
   }
   for (uint16_t v : all) {
-    for (const auto& [name, value] : rows[v].fields) {
-      AddRowOption(axis, name, {v}, where, socket, context, out);
+    for (const RowField& field : rows[v].fields) {
+      AddRowOption(axis, field.name, {v}, socket, context, out);
     }
   }
 }
@@ -189,7 +197,7 @@ std::vector<Step> ReadSocketOptions(const YamlNode& options, const Step& socket,
                                                options.text, "}"));
       return out;
     }
-    AddRows(*axis, options, socket, context, out);
+    AddRows(*axis, socket, context, out);
   }
   return out;
 }
