@@ -1,0 +1,66 @@
+"""Where fetched kernels lie: one folder a name, complete or not there at all.
+
+NAME/about.json     {"name", "kind", "package", "version", "release"}
+NAME/vmlinux        the kernel as an ELF file (kind "linux")
+NAME/modules/       NN-NAME.ko, in the order in which they must be loaded
+NAME/config         the options it was built with
+NAME/runsc          (kind "gvisor")
+"""
+import contextlib
+import fcntl
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+
+from sockdrift_lab import Unavailable
+
+
+def folder():
+    named = os.environ.get("SOCKDRIFT_LAB_CACHE")
+    if named:
+        return pathlib.Path(named)
+    base = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+    return pathlib.Path(base) / "sockdrift-lab"
+
+
+@contextlib.contextmanager
+def locked():
+    """Keeps other fetches of this cache out."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with open(folder() / ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def about(name):
+    """What is there under the name; None when it was not fetched."""
+    try:
+        return json.loads((folder() / name / "about.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def require(name):
+    """The folder of a kernel that was fetched, and what is known of it."""
+    known = about(name)
+    if known is None:
+        raise Unavailable(f"no kernel {name} in {folder()}; fetch it: lab/fetch {name}")
+    return folder() / name, known
+
+
+@contextlib.contextmanager
+def new_entry(name):
+    """A folder to fill; it takes the name's place when the block ends well."""
+    part = pathlib.Path(tempfile.mkdtemp(prefix=f".part.{name}.", dir=folder()))
+    try:
+        yield part
+        shutil.rmtree(folder() / name, ignore_errors=True)
+        part.rename(folder() / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def describe(part, **known):
+    (part / "about.json").write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
