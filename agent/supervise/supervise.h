@@ -41,12 +41,12 @@ using ProbeProgress = std::function<void(uint64_t finished, uint64_t total)>;
 struct SuperviseOptions {
   // The probe's executable. Empty: beside this process's own, then where it is
   // installed.
-  std::string probe;
+  std::string probe = {};
   // A job's longest time; zero: what the program's limits add up to.
   absl::Duration deadline = absl::ZeroDuration();
   // Polled; true ends the job as kCancelled.
-  std::function<bool()> cancelled;
-  ProbeProgress progress;
+  std::function<bool()> cancelled = {};
+  ProbeProgress progress = {};
 };
 
 // Runs one job in a probe of its own and waits for its end. Not OK only when no

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -71,5 +72,7 @@ absl::Status StayOnOneCpu() {
   }
   return absl::OkStatus();
 }
+
+void EndWithParent() { ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
 }  // namespace sockdrift

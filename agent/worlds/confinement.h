@@ -20,6 +20,10 @@ absl::Status LimitProcess(std::vector<std::string>& notes);
 // the errno.
 absl::Status StayOnOneCpu();
 
+// The kernel kills this process when the thread that started it ends. Changing
+// ids undoes it.
+void EndWithParent();
+
 }  // namespace sockdrift
 
 #endif  // SOCKDRIFT_AGENT_WORLDS_CONFINEMENT_H_

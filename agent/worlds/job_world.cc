@@ -3,8 +3,10 @@
 #include <linux/capability.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <cerrno>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -34,6 +36,12 @@ std::string Describe(const SysctlMiss& miss) {
   return absl::StrCat(Dotted(miss.name), ": wanted ", miss.wanted, ", got ",
                       miss.got, miss.why.empty() ? "" : " (", miss.why,
                       miss.why.empty() ? "" : ")");
+}
+
+// Those of the whole machine are absent from every fresh namespace, and rightly
+// so; these from a user namespace's.
+bool HiddenFromUserNamespaces(const std::string& name) {
+  return absl::StrContains(name, "/route/") || absl::StrContains(name, "/xfrm");
 }
 
 CapabilityMask MaskOfNames(absl::Span<const absl::string_view> names) {
@@ -83,12 +91,13 @@ absl::Status JobWorld::CopyInto(const Sysctls& wanted) {
     }
     notes_.push_back(Describe(miss));
   }
-  // What pristine names and this kernel does not have is no loss.
-  if (job_.world == World::kReplica && !copy.absent.empty()) {
+  const auto hidden = std::count_if(copy.absent.begin(), copy.absent.end(),
+                                    HiddenFromUserNamespaces);
+  if (hidden > 0) {
     notes_.push_back(absl::StrCat(
-        copy.absent.size(),
-        " sysctls do not exist in a fresh namespace here, such as ",
-        Dotted(copy.absent.front())));
+        hidden,
+        " sysctls of routes and IPsec keep the kernel's defaults: a "
+        "user namespace hides them"));
   }
   base_sysctls_ = std::move(copy.written);
   return absl::OkStatus();
@@ -165,6 +174,7 @@ absl::Status JobWorld::Confine() {
   SOCKDRIFT_RETURN_IF_ERROR(LimitProcess(notes_));
   const absl::Status left = LeaveRoot();
   if (!left.ok()) notes_.push_back(std::string(left.message()));
+  EndWithParent();
   capabilities_.permitted = ReadCapabilities().permitted & NeededCapabilities();
   capabilities_.effective = 0;
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));

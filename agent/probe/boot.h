@@ -1,0 +1,17 @@
+// What the probe does as the first process of a virtual machine.
+#ifndef SOCKDRIFT_AGENT_PROBE_BOOT_H_
+#define SOCKDRIFT_AGENT_PROBE_BOOT_H_
+
+namespace sockdrift {
+
+// Mounts /proc, /sys and /dev where they are not yet. A container's first
+// process, which may not mount or has them already, loses nothing by it.
+void MountKernelFiles();
+
+// Powers the machine off. Returns where this process may not: in a container
+// its end is the container's.
+void PowerOff();
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_PROBE_BOOT_H_

@@ -1,0 +1,46 @@
+#include "agent/supervise/find_probe.h"
+
+#include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr char kInstalled[] = "/usr/lib/sockdrift/sockdrift-probe";
+
+std::string BesideThis() {
+  char path[PATH_MAX];
+  const ssize_t size = ::readlink("/proc/self/exe", path, sizeof(path));
+  if (size <= 0) return "";
+  const std::string self(path, static_cast<size_t>(size));
+  return absl::StrCat(self.substr(0, self.rfind('/')), "/sockdrift-probe");
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> FindProbe(const std::string& wanted) {
+  const char* const named = std::getenv("SOCKDRIFT_PROBE");
+  std::vector<std::string> places;
+  if (!wanted.empty()) {
+    places = {wanted};
+  } else if (named != nullptr && *named != '\0') {
+    places = {named};
+  } else {
+    places = {BesideThis(), kInstalled};
+  }
+  for (const std::string& place : places) {
+    if (!place.empty() && ::access(place.c_str(), X_OK) == 0) return place;
+  }
+  return absl::NotFoundError(absl::StrCat(
+      "no sockdrift-probe that can be run at ", absl::StrJoin(places, " or "),
+      "; install it there, or name it in SOCKDRIFT_PROBE"));
+}
+
+}  // namespace sockdrift

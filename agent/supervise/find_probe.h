@@ -1,0 +1,17 @@
+#ifndef SOCKDRIFT_AGENT_SUPERVISE_FIND_PROBE_H_
+#define SOCKDRIFT_AGENT_SUPERVISE_FIND_PROBE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace sockdrift {
+
+// The probe's executable: `wanted` unless empty, else $SOCKDRIFT_PROBE, else
+// beside this process's own, else in /usr/lib/sockdrift. NOT_FOUND names where
+// it was looked for.
+absl::StatusOr<std::string> FindProbe(const std::string& wanted);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_SUPERVISE_FIND_PROBE_H_
