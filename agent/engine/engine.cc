@@ -1,26 +1,259 @@
 #include "agent/engine/engine.h"
 
-#include <numeric>
+#include <sys/resource.h>
+#include <time.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/engine/assembly.h"
+#include "agent/engine/cell_runner.h"
+#include "agent/engine/machine.h"
+#include "agent/engine/skip_rules.h"
+#include "core/base/status_macros.h"
 #include "core/plan/cells.h"
 
 namespace sockdrift {
+namespace {
 
-absl::Status RunProgram(const Program& program, const EngineOptions& options,
-                        WorldControl&, Tally& tally) {
-  std::vector<uint32_t> cells = options.cells;
+// Descriptors that are not the cells': streams, control sockets, /proc files.
+constexpr int kReservedDescriptors = 64;
+
+int DescriptorLimit() {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
+}
+
+void SleepUntil(int64_t ns) {
+  const timespec until = {ns / 1'000'000'000, ns % 1'000'000'000};
+  while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) ==
+         EINTR) {
+  }
+}
+
+// The next number of a sequence that a seed determines (SplitMix64).
+uint64_t NextRandom(uint64_t& state) {
+  uint64_t z = (state += 0x9e37'79b9'7f4a'7c15);
+  z = (z ^ (z >> 30)) * 0xbf58'476d'1ce4'e5b9;
+  z = (z ^ (z >> 27)) * 0x94d0'49bb'1331'11eb;
+  return z ^ (z >> 31);
+}
+
+void Shuffle(std::vector<uint32_t>& cells, uint64_t& state) {
+  for (size_t i = cells.size(); i > 1; --i) {
+    std::swap(cells[i - 1], cells[NextRandom(state) % i]);
+  }
+}
+
+std::vector<uint16_t> PortsOfPlan(const PortNames& names) {
+  std::vector<uint16_t> ports = names.fixed;
+  for (const PortName& named : names.named) {
+    for (uint32_t port = named.first; port <= named.last; ++port) {
+      ports.push_back(static_cast<uint16_t>(port));
+    }
+  }
+  return ports;
+}
+
+// Runs the cells of one job: starts them in order, sets those aside that wait,
+// and takes these up again when their time has come.
+class Schedule {
+ public:
+  Schedule(const Program& program, const EngineOptions& options,
+           const Assembly& assembly, SocketCalls& calls, WorldControl& world,
+           Tally& tally)
+      : program_(program),
+        options_(options),
+        space_(program),
+        world_(world),
+        tally_(tally),
+        machine_(calls, assembly, world.ports(), PortsOfPlan(assembly.ports),
+                 tally),
+        runner_(machine_, program.limit_ms),
+        skips_(program, assembly, machine_.ports, world),
+        most_sockets_(DescriptorLimit() - kReservedDescriptors) {
+    // A parked cell's namespace is left when the next one begins; a port of the
+    // plan's own can be one cell's at a time.
+    machine_.overlap = program.isolation == Isolation::kPlan &&
+                       assembly.waits && !assembly.fixed_ports;
+  }
+
+  absl::Status Run();
+
+ private:
+  // Later wakes sink: std::*_heap keep the largest first.
+  static bool WakesLater(const std::unique_ptr<Cell>& a,
+                         const std::unique_ptr<Cell>& b) {
+    return a->wake > b->wake;
+  }
+
+  std::unique_ptr<Cell> NewContext();
+  absl::Status StartCell(uint32_t repeat, uint32_t number);
+  // Runs a context on and files it where it belongs.
+  absl::Status Go(std::unique_ptr<Cell> cell);
+  // Takes up the context that wakes first, after sleeping until then.
+  absl::Status ResumeFirst();
+  // Takes up all whose time has come.
+  absl::Status ResumeDue();
+  bool HasRoom() const {
+    return machine_.open_sockets +
+               static_cast<int>(machine_.assembly.sockets) <=
+           most_sockets_;
+  }
+
+  const Program& program_;
+  const EngineOptions& options_;
+  const CellSpace space_;
+  WorldControl& world_;
+  Tally& tally_;
+  Machine machine_;
+  CellRunner runner_;
+  SkipRules skips_;
+  int most_sockets_;
+  bool first_ = true;
+  size_t caps_in_use_ = static_cast<size_t>(-1);
+  std::vector<std::unique_ptr<Cell>> free_;
+  std::vector<std::unique_ptr<Cell>> parked_;  // a heap
+};
+
+std::unique_ptr<Cell> Schedule::NewContext() {
+  if (!free_.empty()) {
+    std::unique_ptr<Cell> cell = std::move(free_.back());
+    free_.pop_back();
+    return cell;
+  }
+  auto cell = std::make_unique<Cell>();
+  runner_.Prepare(*cell, program_.axes.size(), tally_.observations());
+  return cell;
+}
+
+absl::Status Schedule::Go(std::unique_ptr<Cell> cell) {
+  if (cell->caps != caps_in_use_) {
+    SOCKDRIFT_RETURN_IF_ERROR(skips_.UseCaps(cell->caps, world_));
+    caps_in_use_ = cell->caps;
+  }
+  CellRunner::State state = runner_.Advance(*cell);
+  // Where cells do not overlap, the step has slept already.
+  while (state == CellRunner::State::kParked && !machine_.overlap) {
+    state = runner_.Advance(*cell);
+  }
+  if (state == CellRunner::State::kParked) {
+    parked_.push_back(std::move(cell));
+    std::push_heap(parked_.begin(), parked_.end(), WakesLater);
+    return absl::OkStatus();
+  }
+  Release(machine_, *cell);
+  if (state == CellRunner::State::kEnded) {
+    tally_.Done(cell->repeat, cell->number, cell->codes);
+  } else {
+    tally_.Error(cell->repeat, cell->number, tally_.Intern(machine_.fault));
+  }
+  free_.push_back(std::move(cell));
+  return absl::OkStatus();
+}
+
+absl::Status Schedule::StartCell(uint32_t repeat, uint32_t number) {
+  std::unique_ptr<Cell> cell = NewContext();
+  tally_.Start(repeat, number);
+  space_.Coordinate(number, absl::MakeSpan(cell->coordinate));
+  const std::string refusal = skips_.WhyNot(cell->coordinate);
+  if (!refusal.empty()) {
+    tally_.Skip(repeat, number, tally_.Intern(refusal));
+    free_.push_back(std::move(cell));
+    return absl::OkStatus();
+  }
+  if (program_.isolation == Isolation::kCell && !first_) {
+    SOCKDRIFT_RETURN_IF_ERROR(world_.Renew());
+    machine_.fence.Forget();
+    machine_.states.Forget();
+  }
+  first_ = false;
+  cell->number = number;
+  cell->repeat = repeat;
+  cell->caps = skips_.CapsOf(cell->coordinate);
+  runner_.Reset(*cell);
+  return Go(std::move(cell));
+}
+
+absl::Status Schedule::ResumeFirst() {
+  SleepUntil(parked_.front()->wake);
+  std::pop_heap(parked_.begin(), parked_.end(), WakesLater);
+  std::unique_ptr<Cell> cell = std::move(parked_.back());
+  parked_.pop_back();
+  return Go(std::move(cell));
+}
+
+absl::Status Schedule::ResumeDue() {
+  if (parked_.empty()) return absl::OkStatus();
+  const int64_t now = Now();
+  while (!parked_.empty() && parked_.front()->wake <= now) {
+    SOCKDRIFT_RETURN_IF_ERROR(ResumeFirst());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Schedule::Run() {
+  const Assembly& assembly = machine_.assembly;
+  const bool uses_any = std::any_of(
+      assembly.ports.symbols.begin(), assembly.ports.symbols.end(),
+      [](const PortSymbol& s) { return s.port_class == PortClass::kAny; });
+  if (uses_any && machine_.ports.any_is_ephemeral()) {
+    tally_.Note(
+        "no unprivileged port is left outside ip_local_port_range: the plan's "
+        "ports lie inside it");
+  }
+  std::vector<uint32_t> cells = options_.cells;
   if (cells.empty()) {
-    cells.resize(CellSpace(program).size());
+    cells.resize(space_.size());
     std::iota(cells.begin(), cells.end(), 0u);
   }
-  const uint32_t reason = tally.Intern("this build lacks every operation");
-  for (uint32_t repeat = 0; repeat < options.repeats; ++repeat) {
-    for (uint32_t cell : cells) {
-      tally.Start(repeat, cell);
-      tally.Skip(repeat, cell, reason);
+  uint64_t random = options_.shuffle_seed;
+  for (uint32_t repeat = 0; repeat < options_.repeats; ++repeat) {
+    if (options_.shuffle_seed != 0) Shuffle(cells, random);
+    for (uint32_t number : cells) {
+      SOCKDRIFT_RETURN_IF_ERROR(ResumeDue());
+      while (!HasRoom() && !parked_.empty()) {
+        SOCKDRIFT_RETURN_IF_ERROR(ResumeFirst());
+      }
+      SOCKDRIFT_RETURN_IF_ERROR(StartCell(repeat, number));
+    }
+  }
+  while (!parked_.empty()) SOCKDRIFT_RETURN_IF_ERROR(ResumeFirst());
+  return absl::OkStatus();
+}
+
+absl::Status CheckShapes(const Program& program, const EngineOptions& options,
+                         const Tally& tally) {
+  const uint64_t cells = CellCount(program);
+  if (tally.cells() != cells ||
+      tally.observations() != program.observations.size() ||
+      tally.repeats() < options.repeats) {
+    return absl::InvalidArgumentError(
+        "the tally was laid out for another program");
+  }
+  for (uint32_t cell : options.cells) {
+    if (cell >= cells) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "cell ", cell, " was asked for, but the program has ", cells));
     }
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RunProgram(const Program& program, const EngineOptions& options,
+                        WorldControl& world, Tally& tally) {
+  SOCKDRIFT_RETURN_IF_ERROR(CheckShapes(program, options, tally));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const Assembly assembly, Assemble(program));
+  SocketCalls real;
+  SocketCalls& calls = options.calls == nullptr ? real : *options.calls;
+  return Schedule(program, options, assembly, calls, world, tally).Run();
 }
 
 }  // namespace sockdrift

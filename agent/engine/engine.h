@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "agent/engine/socket_calls.h"
 #include "agent/engine/world_control.h"
 #include "agent/job/tally.h"
 #include "core/plan/program.h"
@@ -16,10 +17,15 @@ struct EngineOptions {
   std::vector<uint32_t> cells;  // ascending; empty: all
   uint8_t repeats = 2;
   uint64_t shuffle_seed = 0;  // 0: in order
+  // What makes the calls; null: the kernel's own. For tests that count calls or
+  // break them.
+  SocketCalls* calls = nullptr;
 };
 
 // Runs every wanted cell `repeats` times and notes each run in the tally. The
-// program must be valid. Cells that wait for time are set aside and others go
+// program must be valid, and the tally laid out for it. The thread should stay
+// on one CPU (fence.h, PinToOneCpu): on several, "nothing came" is less sure.
+// Cells that wait for time are set aside and others go
 // on meanwhile. What cannot be set up is SKIP; what the kernel answers is an
 // outcome; only a fault of the prober itself is a status that is not OK.
 absl::Status RunProgram(const Program& program, const EngineOptions& options,

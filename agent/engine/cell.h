@@ -1,0 +1,66 @@
+// One run of one cell: its coordinate, its sockets and how far it has come.
+#ifndef SOCKDRIFT_AGENT_ENGINE_CELL_H_
+#define SOCKDRIFT_AGENT_ENGINE_CELL_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "agent/engine/assembly.h"
+#include "agent/engine/tcp_states.h"
+
+namespace sockdrift {
+
+struct CellSocket {
+  int fd = -1;  // -1: closed
+  int slot = kNoSlot;
+  uint32_t round = 0;  // of the repeat that made it, from 1; 0 outside
+  int family = 0;
+  int type = 0;
+  bool failed = false;
+  bool sent_its_name = false;
+  // SO_SNDTIMEO is set, so that a call that would block ends; in milliseconds.
+  int64_t send_bound_ms = 0;
+  // For sockets that some `facing` names: known from its connect or accept on,
+  // for when the kernel no longer tells.
+  bool end_known = false;
+  ConnectionEnd end;
+};
+
+// A repeat that is under way.
+struct CellLoop {
+  size_t step;   // the repeat itself
+  size_t begin;  // its body
+  size_t end;    // one past it
+  int64_t times;
+  int64_t rounds;  // that have ended
+  uint32_t until;  // a code; 0: none
+};
+
+// Contexts are used again for other cells, so that their memory stays.
+struct Cell {
+  uint32_t number = 0;
+  uint32_t repeat = 0;
+  std::vector<uint16_t> coordinate;  // one an axis
+  size_t step = 0;
+  std::vector<CellSocket> sockets;    // in the order in which they were made
+  std::vector<int> slots;             // index into sockets, or -1
+  std::vector<uint16_t> ports;        // of each symbol; 0: not chosen yet
+  std::vector<uint16_t> other_ports;  // taken for names of ranges
+  std::vector<uint32_t> codes;        // one an observation
+  std::vector<CellLoop> loops;        // the innermost last
+  size_t caps = 0;                    // which set of capabilities
+  // Nanoseconds of CLOCK_MONOTONIC. The step's start is 0 but for one that
+  // waits.
+  int64_t deadline = 0;
+  int64_t step_began = 0;
+  int64_t wake = 0;
+
+  CellSocket* SocketAt(int64_t slot) {
+    const int index = slots[slot];
+    return index < 0 ? nullptr : &sockets[index];
+  }
+};
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_ENGINE_CELL_H_

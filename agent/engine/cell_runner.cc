@@ -1,0 +1,178 @@
+#include "agent/engine/cell_runner.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "agent/engine/duration_class.h"
+#include "agent/engine/step_table.h"
+
+namespace sockdrift {
+namespace {
+
+// A `must` that any errno meets.
+constexpr absl::string_view kAnyError = "error";
+
+// Whether an answer makes the later steps on its socket `not-reached`.
+bool IsFailure(const DenseStep& step, const Cell& cell, Outcome outcome) {
+  if (outcome.is(Word::kTimeout)) return true;
+  if (!outcome.is_errno()) return false;
+  // That is what was asked for.
+  const bool under_way = outcome.value == EINPROGRESS &&
+                         step.At(FieldId::kWait, cell.coordinate.data()) == 1;
+  return !under_way;
+}
+
+}  // namespace
+
+CellRunner::CellRunner(Machine& machine, uint32_t limit_ms)
+    : machine_(machine), assembly_(machine.assembly), limit_ms_(limit_ms) {
+  must_codes_.resize(assembly_.texts.size(), 0);
+  for (const DenseStep& step : assembly_.steps) {
+    functions_.push_back(StepOf(step.operation));
+    if (!step.Has(FieldId::kMust)) continue;
+    const int table = step.table_of[static_cast<int>(FieldId::kMust)];
+    for (int64_t text : step.tables[table].values) {
+      if (text == kUnset || assembly_.texts[text] == kAnyError) continue;
+      must_codes_[text] =
+          machine_.codes.CodeOf(machine_.codes.OfText(assembly_.texts[text]));
+    }
+  }
+}
+
+void CellRunner::Prepare(Cell& cell, size_t axes, size_t observations) const {
+  cell.coordinate.resize(axes);
+  cell.codes.resize(observations);
+  cell.slots.resize(assembly_.slots.size());
+  cell.ports.resize(assembly_.ports.symbols.size());
+  cell.sockets.reserve(assembly_.sockets);
+}
+
+void CellRunner::Reset(Cell& cell) const {
+  cell.step = 0;
+  cell.sockets.clear();
+  cell.loops.clear();
+  cell.other_ports.clear();
+  std::fill(cell.slots.begin(), cell.slots.end(), -1);
+  std::fill(cell.ports.begin(), cell.ports.end(), uint16_t{0});
+  std::fill(cell.codes.begin(), cell.codes.end(), kNotObserved);
+  cell.step_began = 0;
+  cell.deadline = assembly_.timed ? Now() + limit_ms_ * kNsPerMs : 0;
+}
+
+bool CellRunner::Reaches(const Cell& cell, const DenseStep& step) const {
+  // recv and its list look for themselves.
+  if (step.operation == Operation::kRecv) return true;
+  for (FieldId id : {FieldId::kOf, FieldId::kFacing}) {
+    const int64_t slot = step.At(id, cell.coordinate.data());
+    if (slot == kUnset) continue;
+    const int index = cell.slots[slot];
+    if (index < 0) return false;
+    if (cell.sockets[index].failed && !step.always) return false;
+  }
+  return true;
+}
+
+bool CellRunner::WithinLimit(const Cell& cell) {
+  if (cell.deadline == 0 || Now() < cell.deadline) return true;
+  machine_.fault = absl::StrCat("the cell took longer than its limit of ",
+                                MarkText(limit_ms_));
+  return false;
+}
+
+bool CellRunner::Meets(int64_t must, Outcome outcome) {
+  if (must_codes_[must] == 0) return outcome.is_errno();
+  return machine_.codes.CodeOf(outcome) == must_codes_[must];
+}
+
+bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
+  const uint16_t* at = cell.coordinate.data();
+  if (step.fails_socket && IsFailure(step, cell, outcome)) {
+    const int64_t slot = step.At(FieldId::kOf, at);
+    CellSocket* socket = slot == kUnset ? nullptr : cell.SocketAt(slot);
+    if (socket != nullptr) socket->failed = true;
+  }
+  const bool failed = outcome.is_errno() || outcome.is(Word::kTimeout);
+  if (step.observation != kNoObservation &&
+      (failed || !step.observe_failure_only)) {
+    cell.codes[step.observation] = machine_.codes.CodeOf(outcome);
+  }
+  const int64_t must = step.At(FieldId::kMust, at);
+  if (must != kUnset && !Meets(must, outcome)) {
+    const int64_t of =
+        step.operation == Operation::kRecv ? kUnset : step.At(FieldId::kOf, at);
+    machine_.fault = absl::StrCat(
+        SpecOf(step.operation).name,
+        of == kUnset ? "" : absl::StrCat(" of ", assembly_.slots[of]),
+        ": must be ", assembly_.texts[must], ", was ",
+        machine_.codes.TextOf(outcome));
+    return false;
+  }
+  for (size_t depth = 0; depth < cell.loops.size(); ++depth) {
+    const uint32_t until = cell.loops[depth].until;
+    if (until == 0 || machine_.codes.CodeOf(outcome) != until) continue;
+    return EndLoop(cell, depth);
+  }
+  return true;
+}
+
+// Leaves the repeat at this depth, and those inside it, with what it counted.
+bool CellRunner::EndLoop(Cell& cell, size_t depth) {
+  const CellLoop loop = cell.loops[depth];
+  cell.loops.resize(depth);
+  cell.step = loop.end;
+  return Conclude(cell, assembly_.steps[loop.step],
+                  machine_.codes.OfNumber(loop.rounds));
+}
+
+bool CellRunner::EndRounds(Cell& cell) {
+  while (!cell.loops.empty() && cell.step == cell.loops.back().end) {
+    CellLoop& loop = cell.loops.back();
+    if (!WithinLimit(cell)) return false;
+    if (++loop.rounds < loop.times) {
+      cell.step = loop.begin;
+      return true;
+    }
+    if (!EndLoop(cell, cell.loops.size() - 1)) return false;
+  }
+  return true;
+}
+
+CellRunner::State CellRunner::Advance(Cell& cell) {
+  const uint16_t* at = cell.coordinate.data();
+  for (;;) {
+    if (!EndRounds(cell)) return State::kFailed;
+    if (cell.step == assembly_.steps.size()) return State::kEnded;
+    const DenseStep& step = assembly_.steps[cell.step];
+    if (!step.Applies(at) || step.IsLeftOut(at)) {
+      cell.step += 1 + step.body;
+      continue;
+    }
+    Outcome outcome;
+    StepEnd end = StepEnd::kNotReached;
+    if (Reaches(cell, step)) {
+      end = functions_[cell.step](machine_, cell, step, outcome);
+    }
+    switch (end) {
+      case StepEnd::kBroken:
+        return State::kFailed;
+      case StepEnd::kParked:
+        if (!WithinLimit(cell)) return State::kFailed;
+        return State::kParked;
+      case StepEnd::kEntered:
+        ++cell.step;
+        continue;
+      case StepEnd::kNotReached:
+        outcome = Outcome::Of(Word::kNotReached);
+        break;
+      case StepEnd::kAnswered:
+        if (step.takes_time && !WithinLimit(cell)) return State::kFailed;
+        break;
+    }
+    cell.step_began = 0;
+    ++cell.step;
+    if (!Conclude(cell, step, outcome)) return State::kFailed;
+  }
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,103 @@
+// What the steps of all cells share.
+#ifndef SOCKDRIFT_AGENT_ENGINE_MACHINE_H_
+#define SOCKDRIFT_AGENT_ENGINE_MACHINE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "agent/engine/assembly.h"
+#include "agent/engine/cell.h"
+#include "agent/engine/fence.h"
+#include "agent/engine/outcome.h"
+#include "agent/engine/port_chooser.h"
+#include "agent/engine/socket_calls.h"
+#include "agent/engine/tcp_states.h"
+
+namespace sockdrift {
+
+// How the execution of a step ended.
+enum class StepEnd : uint8_t {
+  kAnswered,    // the outcome is set
+  kNotReached,  // a socket that it names is not there
+  kParked,      // to be tried again at Cell::wake
+  kEntered,     // the body of a repeat begins
+  kBroken,      // the prober failed: Machine::fault says how
+};
+
+struct Machine {
+  // `avoid`: ports that symbolic ones must not be.
+  Machine(SocketCalls& socket_calls, const Assembly& program,
+          const PortRules& rules, absl::Span<const uint16_t> avoid,
+          Tally& tally)
+      : calls(socket_calls),
+        assembly(program),
+        codes(tally, program.ports),
+        ports(rules, avoid) {}
+
+  SocketCalls& calls;
+  const Assembly& assembly;
+  OutcomeCodes codes;
+  PortChooser ports;
+  Fence fence;
+  TcpStates states;
+  // Whether other cells may go on while one waits.
+  bool overlap = false;
+  int open_sockets = 0;
+  std::string fault;
+
+  StepEnd Break(std::string why) {
+    fault = std::move(why);
+    return StepEnd::kBroken;
+  }
+};
+
+using StepFunction = StepEnd (*)(Machine&, Cell&, const DenseStep&, Outcome&);
+
+inline constexpr int64_t kNsPerMs = 1'000'000;
+// CLOCK_MONOTONIC, in nanoseconds.
+int64_t Now();
+
+// The `within` of a step in milliseconds: 500 where it is left out.
+int64_t BoundOf(const DenseStep& step, const Cell& cell);
+
+// --- sockets of a cell (cell_sockets.cc) ---
+
+// Takes a descriptor up as the socket that the step's `as` names.
+CellSocket& Adopt(Machine& machine, Cell& cell, const DenseStep& step, int fd,
+                  int family, int type);
+// minus errno when close(2) failed; the descriptor is gone all the same.
+int CloseSocket(Machine& machine, CellSocket& socket);
+// Closes what is open and gives the ports back.
+void Release(Machine& machine, Cell& cell);
+// Makes a send or connect that would block end after the step's bound.
+void BoundSends(Machine& machine, CellSocket& socket, int64_t bound_ms);
+// "s", or "s[2]" for one that a repeat made.
+std::string NameOf(const Assembly& assembly, const CellSocket& socket);
+// The socket's connection as it is now, or as it was remembered. False when
+// there is none.
+bool EndOf(Machine& machine, CellSocket& socket, ConnectionEnd& end);
+
+// Whether the socket is ready for any of `events`. Says no only when everything
+// sent has been delivered, or the step's `within`, where it has one, is over.
+bool AwaitReady(Machine& machine, const Cell& cell, const DenseStep& step,
+                int fd, short events);
+
+// --- addresses of a cell (cell_addresses.cc) ---
+
+// A copy of an endpoint with its port filled in.
+struct ResolvedEndpoint {
+  Endpoint endpoint;
+  socklen_t size;  // what the kernel is told
+};
+// The step's `to`, with its `sa_len`.
+StepEnd ResolveTo(Machine& machine, Cell& cell, const DenseStep& step,
+                  ResolvedEndpoint& to);
+
+// What stands for a port number in this cell's outcomes.
+uint32_t PortLabel(const Assembly& assembly, const Cell& cell, uint16_t port);
+ShownAddress ShownOf(const Assembly& assembly, const Cell& cell,
+                     const void* address, socklen_t size);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_ENGINE_MACHINE_H_

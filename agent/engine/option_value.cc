@@ -1,0 +1,186 @@
+#include "agent/engine/option_value.h"
+
+#include <linux/filter.h>
+#include <net/if.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <cstring>
+#include <deque>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "agent/engine/duration_class.h"
+#include "core/net/errno_name.h"
+
+namespace sockdrift {
+namespace {
+
+template <typename T>
+std::vector<uint8_t> BytesOf(const T& value) {
+  std::vector<uint8_t> bytes(sizeof value);
+  std::memcpy(bytes.data(), &value, sizeof value);
+  return bytes;
+}
+
+template <typename T>
+T ValueOf(absl::Span<const uint8_t> bytes) {
+  T value = {};
+  std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
+  return value;
+}
+
+// A program that ends with `last`, after an optional load.
+std::vector<uint8_t> ProgramBytes(std::vector<sock_filter> code) {
+  // setsockopt(2) is handed a pointer, so the code outlives every program.
+  static std::deque<std::vector<sock_filter>> kept;
+  kept.push_back(std::move(code));
+  sock_fprog program = {};
+  program.len = static_cast<unsigned short>(kept.back().size());
+  program.filter = kept.back().data();
+  return BytesOf(program);
+}
+
+std::vector<uint8_t> ReturnBytes(uint32_t value) {
+  return ProgramBytes({{BPF_RET | BPF_K, 0, 0, value}});
+}
+
+bool ParseLinger(absl::string_view text, linger& value) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('/', 1));
+  const std::optional<int64_t> ms = ParseMilliseconds(parts.second);
+  if (!ms.has_value() || !absl::SimpleAtoi(parts.first, &value.l_onoff)) {
+    return false;
+  }
+  value.l_linger = static_cast<int>(*ms / 1000);
+  return true;
+}
+
+bool ParsePortRange(absl::string_view text, uint32_t& value) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('-', 1));
+  uint32_t low = 0;
+  uint32_t high = 0;
+  if (!absl::SimpleAtoi(parts.first, &low) ||
+      !absl::SimpleAtoi(parts.second, &high) || low > 65535 || high > 65535) {
+    return false;
+  }
+  value = high << 16 | low;
+  return true;
+}
+
+// Empty when the text is none of the kind.
+std::vector<uint8_t> BytesOrEmpty(absl::string_view text, OptionKind kind) {
+  switch (kind) {
+    case OptionKind::kInteger: {
+      int value = 0;
+      if (absl::SimpleAtoi(text, &value)) return BytesOf(value);
+      return {};
+    }
+    case OptionKind::kLinger: {
+      linger value = {};
+      if (ParseLinger(text, value)) return BytesOf(value);
+      return {};
+    }
+    case OptionKind::kDuration: {
+      const std::optional<int64_t> ms = ParseMilliseconds(text);
+      if (!ms.has_value()) return {};
+      return BytesOf(timeval{*ms / 1000, *ms % 1000 * 1000});
+    }
+    case OptionKind::kPortRange: {
+      uint32_t value = 0;
+      if (ParsePortRange(text, value)) return BytesOf(value);
+      return {};
+    }
+    case OptionKind::kDevice: {
+      std::vector<uint8_t> bytes(IFNAMSIZ, 0);
+      std::memcpy(bytes.data(), text.data(),
+                  std::min<size_t>(text.size(), IFNAMSIZ - 1));
+      return bytes;
+    }
+    case OptionKind::kFilter:
+      if (text == "drop-all") return ReturnBytes(0);
+      if (text == "accept-all") return ReturnBytes(0x7fff'ffff);
+      return {};
+    case OptionKind::kReuseportProgram: {
+      if (text == "cpu") {
+        const uint32_t cpu = static_cast<uint32_t>(SKF_AD_OFF + SKF_AD_CPU);
+        return ProgramBytes({{BPF_LD | BPF_W | BPF_ABS, 0, 0, cpu},
+                             {BPF_RET | BPF_A, 0, 0, 0}});
+      }
+      uint32_t member = 0;
+      if (absl::ConsumePrefix(&text, "always ") &&
+          absl::SimpleAtoi(text, &member)) {
+        return ReturnBytes(member);
+      }
+      return {};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<uint8_t>> OptionBytes(absl::string_view text,
+                                                 OptionKind kind) {
+  std::vector<uint8_t> bytes = BytesOrEmpty(text, kind);
+  if (bytes.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text, "\" is no value of that socket option"));
+  }
+  return bytes;
+}
+
+std::string OptionText(const OptionSpec& option,
+                       absl::Span<const uint8_t> bytes) {
+  switch (option.kind) {
+    case OptionKind::kLinger: {
+      const auto value = ValueOf<linger>(bytes);
+      return absl::StrCat(value.l_onoff, "/", value.l_linger, "s");
+    }
+    case OptionKind::kDuration: {
+      const auto value = ValueOf<timeval>(bytes);
+      return absl::StrCat(value.tv_sec * 1000 + value.tv_usec / 1000, "ms");
+    }
+    case OptionKind::kPortRange: {
+      const auto value = ValueOf<uint32_t>(bytes);
+      return absl::StrCat(value & 0xffff, "-", value >> 16);
+    }
+    case OptionKind::kDevice: {
+      const absl::string_view name(reinterpret_cast<const char*>(bytes.data()),
+                                   bytes.size());
+      const absl::string_view shown = name.substr(0, name.find('\0'));
+      return shown.empty() ? "none" : std::string(shown);
+    }
+    case OptionKind::kInteger:
+    case OptionKind::kFilter:
+    case OptionKind::kReuseportProgram:
+      break;
+  }
+  // Some IPv4 options answer one byte where they are given room for one.
+  const int value = bytes.size() == 1 ? bytes[0] : ValueOf<int>(bytes);
+  const absl::string_view error = ErrnoName(value);
+  if (option.level == SOL_SOCKET && option.number == SO_ERROR && value != 0 &&
+      !error.empty()) {
+    return std::string(error);
+  }
+  return absl::StrCat(value);
+}
+
+size_t OptionSize(OptionKind kind) {
+  switch (kind) {
+    case OptionKind::kLinger:
+      return sizeof(linger);
+    case OptionKind::kDuration:
+      return sizeof(timeval);
+    case OptionKind::kDevice:
+      return IFNAMSIZ;
+    default:
+      return sizeof(int);
+  }
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,126 @@
+#include "agent/engine/skip_rules.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/plan/cells.h"
+
+namespace sockdrift {
+namespace {
+
+std::string WhyNoCell(const Program& program) {
+  if (program.hosts.size() > 1) {
+    return "this build lacks plans of several hosts";
+  }
+  for (const Setting& setting : program.settings) {
+    if (!setting.value.constant()) {
+      return "this build lacks a `world:` that differs from cell to cell";
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+SkipRules::SkipRules(const Program& program, const Assembly& assembly,
+                     const PortChooser& ports, WorldControl& world)
+    : program_(program),
+      assembly_(assembly),
+      ports_(ports),
+      whole_plan_(WhyNoCell(program)) {
+  for (const DenseStep& step : assembly.steps) {
+    asks_steps_ = asks_steps_ || !step.lacks.empty();
+  }
+  for (const PortSymbol& symbol : assembly.ports.symbols) {
+    asks_steps_ = asks_steps_ || ports.SizeOf(symbol.port_class) == 0;
+  }
+  for (const Scalar& cap : program.caps) {
+    cap_axes_.insert(cap_axes_.end(), cap.axes.begin(), cap.axes.end());
+  }
+  std::sort(cap_axes_.begin(), cap_axes_.end());
+  cap_axes_.erase(std::unique(cap_axes_.begin(), cap_axes_.end()),
+                  cap_axes_.end());
+  size_t combinations = 1;
+  for (uint8_t axis : cap_axes_) {
+    combinations *= program.axes[axis].values.size();
+  }
+  std::vector<uint16_t> coordinate(program.axes.size(), 0);
+  for (size_t i = 0; i < combinations; ++i) {
+    size_t rest = i;
+    for (size_t a = cap_axes_.size(); a-- > 0;) {
+      const size_t size = program.axes[cap_axes_[a]].values.size();
+      coordinate[cap_axes_[a]] = static_cast<uint16_t>(rest % size);
+      rest /= size;
+    }
+    caps_of_.push_back(AddCaps(NamesAt(coordinate), world));
+  }
+}
+
+std::vector<std::string> SkipRules::NamesAt(
+    absl::Span<const uint16_t> coordinate) const {
+  std::vector<std::string> names;
+  for (const Scalar& cap : program_.caps) {
+    const std::optional<std::string>& name = TextAt(cap, program_, coordinate);
+    if (name.has_value() && *name != "none") names.push_back(*name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+size_t SkipRules::AddCaps(std::vector<std::string> names, WorldControl& world) {
+  const auto it =
+      std::find_if(caps_.begin(), caps_.end(),
+                   [&](const Caps& caps) { return caps.names == names; });
+  if (it != caps_.end()) return it - caps_.begin();
+  const std::vector<absl::string_view> views(names.begin(), names.end());
+  std::string refusal = world.CannotHaveCaps(views);
+  caps_.push_back({std::move(names), std::move(refusal)});
+  return caps_.size() - 1;
+}
+
+size_t SkipRules::CapsOf(absl::Span<const uint16_t> coordinate) const {
+  size_t index = 0;
+  for (uint8_t axis : cap_axes_) {
+    index = index * program_.axes[axis].values.size() + coordinate[axis];
+  }
+  return caps_of_[index];
+}
+
+absl::Status SkipRules::UseCaps(size_t set, WorldControl& world) const {
+  const std::vector<std::string>& names = caps_[set].names;
+  const std::vector<absl::string_view> views(names.begin(), names.end());
+  return world.UseCaps(views);
+}
+
+std::string SkipRules::WhatIsMissing(
+    const DenseStep& step, absl::Span<const uint16_t> coordinate) const {
+  if (!step.lacks.empty()) return step.lacks;
+  const int64_t to = step.At(FieldId::kTo, coordinate.data());
+  if (to == kUnset) return "";
+  const Endpoint& endpoint = assembly_.endpoints[to];
+  if (endpoint.source != PortSource::kSymbol) return "";
+  const PortSymbol& symbol = assembly_.ports.symbols[endpoint.index];
+  if (ports_.SizeOf(symbol.port_class) > 0) return "";
+  return absl::StrCat("no port of the class \"",
+                      PortClassName(symbol.port_class),
+                      "\" may be used in this world");
+}
+
+std::string SkipRules::WhyNot(absl::Span<const uint16_t> coordinate) const {
+  if (!whole_plan_.empty()) return whole_plan_;
+  const std::string& refusal = caps_[CapsOf(coordinate)].refusal;
+  if (!refusal.empty() || !asks_steps_) return refusal;
+  for (size_t i = 0; i < assembly_.steps.size(); ++i) {
+    const DenseStep& step = assembly_.steps[i];
+    if (!step.Applies(coordinate.data())) {
+      i += step.body;
+      continue;
+    }
+    std::string missing = WhatIsMissing(step, coordinate);
+    if (!missing.empty()) return missing;
+  }
+  return "";
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,60 @@
+#include "agent/engine/step_table.h"
+
+namespace sockdrift {
+
+StepFunction StepOf(Operation operation) {
+  switch (operation) {
+    case Operation::kSocket:
+      return RunSocket;
+    case Operation::kSetsockopt:
+      return RunSetsockopt;
+    case Operation::kGetsockopt:
+      return RunGetsockopt;
+    case Operation::kBind:
+      return RunBind;
+    case Operation::kConnect:
+      return RunConnect;
+    case Operation::kListen:
+      return RunListen;
+    case Operation::kAccept:
+      return RunAccept;
+    case Operation::kShutdown:
+      return RunShutdown;
+    case Operation::kClose:
+      return RunClose;
+    case Operation::kSend:
+      return RunSend;
+    case Operation::kRecv:
+      return RunRecv;
+    case Operation::kGetsockname:
+      return RunGetsockname;
+    case Operation::kGetpeername:
+      return RunGetpeername;
+    case Operation::kPoll:
+      return RunPoll;
+    case Operation::kTcpState:
+      return RunTcpState;
+    case Operation::kWaitFor:
+      return RunWaitFor;
+    case Operation::kWait:
+      return RunWait;
+    case Operation::kRepeat:
+      return RunRepeat;
+    // Named one by one, so that a new operation cannot be forgotten here.
+    case Operation::kJoinGroup:
+    case Operation::kLeaveGroup:
+    case Operation::kSysctl:
+    case Operation::kAddress:
+    case Operation::kLink:
+    case Operation::kResolve:
+    case Operation::kDial:
+    case Operation::kFork:
+    case Operation::kPass:
+    case Operation::kExit:
+    case Operation::kSample:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace sockdrift

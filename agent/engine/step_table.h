@@ -1,0 +1,37 @@
+// Which function runs which operation. An operation without one is SKIP.
+#ifndef SOCKDRIFT_AGENT_ENGINE_STEP_TABLE_H_
+#define SOCKDRIFT_AGENT_ENGINE_STEP_TABLE_H_
+
+#include "agent/engine/machine.h"
+#include "core/plan/operation.h"
+
+namespace sockdrift {
+
+// Null for an operation that this build lacks.
+StepFunction StepOf(Operation operation);
+
+// One file a family of operations: steps_socket.cc, steps_connection.cc,
+// steps_transfer.cc, steps_address.cc, steps_time.cc. The sockets that `of` and
+// `facing` name are there when these are called.
+StepEnd RunSocket(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunSetsockopt(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunGetsockopt(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunBind(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunListen(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunShutdown(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunClose(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunConnect(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunAccept(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunSend(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunRecv(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunPoll(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunGetsockname(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunGetpeername(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunTcpState(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunWaitFor(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunWait(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunRepeat(Machine&, Cell&, const DenseStep&, Outcome&);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_ENGINE_STEP_TABLE_H_

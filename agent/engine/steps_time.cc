@@ -1,0 +1,148 @@
+// States of connections, and what takes time.
+#include <netinet/tcp.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+
+#include "agent/engine/duration_class.h"
+#include "agent/engine/step_table.h"
+
+namespace sockdrift {
+namespace {
+
+// How often a state is looked at: often at first, for short times must be told
+// apart, and then every fiftieth of what has passed.
+constexpr int64_t kSoonest = 10 * kNsPerMs;
+constexpr int64_t kLatest = 250 * kNsPerMs;
+
+// The state of the connection that the step names; minus errno.
+int LookAt(Machine& machine, Cell& cell, const DenseStep& step) {
+  const uint16_t* at = cell.coordinate.data();
+  machine.fence.Pass();
+  const int64_t facing = step.At(FieldId::kFacing, at);
+  if (facing != kUnset) {
+    ConnectionEnd end;
+    if (!EndOf(machine, *cell.SocketAt(facing), end)) return -ENOTCONN;
+    std::swap(end.local, end.remote);
+    std::swap(end.local_port, end.remote_port);
+    return machine.states.StateOf(end);
+  }
+  const int64_t of = step.At(FieldId::kOf, at);
+  if (of == kUnset) return -EINVAL;
+  // The state is the first byte of every kernel's struct tcp_info.
+  uint8_t info[sizeof(tcp_info)] = {};
+  socklen_t size = sizeof info;
+  const int result = machine.calls.Getsockopt(
+      cell.SocketAt(of)->fd, IPPROTO_TCP, TCP_INFO, info, &size);
+  return result < 0 ? result : info[0];
+}
+
+// Sets the cell aside until `wake`; where cells must not overlap, sleeps.
+StepEnd Park(Machine& machine, Cell& cell, int64_t wake) {
+  // Not past the cell's limit, which is judged after every wait.
+  wake = std::min(wake, cell.deadline);
+  cell.wake = wake;
+  if (machine.overlap) return StepEnd::kParked;
+  const timespec until = {wake / 1'000'000'000, wake % 1'000'000'000};
+  while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) ==
+         EINTR) {
+  }
+  return StepEnd::kParked;
+}
+
+// How long a wait_for waits, in milliseconds: `within`, else as long as the
+// last mark can be met.
+int64_t LongestOf(const DenseStep& step, const Cell& cell,
+                  const std::vector<int64_t>* marks) {
+  if (marks == nullptr ||
+      step.At(FieldId::kWithin, cell.coordinate.data()) != kUnset) {
+    return BoundOf(step, cell);
+  }
+  const int64_t last = *std::max_element(marks->begin(), marks->end());
+  return last + last / 8 + 1000;
+}
+
+Outcome ClassOf(Machine& machine, const std::vector<int64_t>* marks,
+                int64_t elapsed_ns) {
+  if (marks == nullptr) return Outcome::Ok();
+  const int mark = NearestMark(*marks, elapsed_ns / kNsPerMs);
+  if (mark < 0) return Outcome::Of(Word::kOther);
+  return machine.codes.OfText(MarkText((*marks)[mark]));
+}
+
+}  // namespace
+
+StepEnd RunTcpState(Machine& machine, Cell& cell, const DenseStep& step,
+                    Outcome& outcome) {
+  const int state = LookAt(machine, cell, step);
+  outcome = state < 0 ? Outcome::OfResult(state)
+                      : machine.codes.OfText(TcpStateName(state));
+  return StepEnd::kAnswered;
+}
+
+StepEnd RunWaitFor(Machine& machine, Cell& cell, const DenseStep& step,
+                   Outcome& outcome) {
+  const uint16_t* at = cell.coordinate.data();
+  const int64_t marks_index = step.At(FieldId::kMarks, at);
+  const std::vector<int64_t>* marks =
+      marks_index == kUnset ? nullptr : &machine.assembly.marks[marks_index];
+  if (cell.step_began == 0) cell.step_began = Now();
+  const int state = LookAt(machine, cell, step);
+  const int64_t elapsed = Now() - cell.step_began;
+  if (state < 0) {
+    outcome = Outcome::OfResult(state);
+    return StepEnd::kAnswered;
+  }
+  if (state == step.At(FieldId::kState, at)) {
+    outcome = ClassOf(machine, marks, elapsed);
+    return StepEnd::kAnswered;
+  }
+  const int64_t left = LongestOf(step, cell, marks) * kNsPerMs - elapsed;
+  if (left <= 0) {
+    outcome = Outcome::Of(Word::kTimeout);
+    return StepEnd::kAnswered;
+  }
+  const int64_t pause = std::clamp(elapsed / 50, kSoonest, kLatest);
+  return Park(machine, cell, cell.step_began + elapsed + std::min(pause, left));
+}
+
+StepEnd RunWait(Machine& machine, Cell& cell, const DenseStep& step,
+                Outcome& outcome) {
+  const int64_t length =
+      step.At(FieldId::kFor, cell.coordinate.data()) * kNsPerMs;
+  const int64_t now = Now();
+  if (cell.step_began == 0) cell.step_began = now;
+  if (now - cell.step_began < length) {
+    return Park(machine, cell, cell.step_began + length);
+  }
+  outcome = Outcome::Ok();
+  return StepEnd::kAnswered;
+}
+
+StepEnd RunRepeat(Machine& machine, Cell& cell, const DenseStep& step,
+                  Outcome& outcome) {
+  constexpr int64_t kEndless = 100'000;
+  const uint16_t* at = cell.coordinate.data();
+  const int64_t times = step.At(FieldId::kTimes, at);
+  const int64_t until = step.At(FieldId::kUntil, at);
+  CellLoop loop;
+  loop.step = cell.step;
+  loop.begin = cell.step + 1;
+  loop.end = loop.begin + step.body;
+  loop.times = times == kUnset ? kEndless : times;
+  loop.rounds = 0;
+  loop.until = until == kUnset ? 0
+                               : machine.codes.CodeOf(machine.codes.OfText(
+                                     machine.assembly.texts[until]));
+  if (loop.times <= 0 || step.body == 0) {
+    outcome = machine.codes.OfNumber(0);
+    cell.step += step.body;
+    return StepEnd::kAnswered;
+  }
+  cell.loops.push_back(loop);
+  return StepEnd::kEntered;
+}
+
+}  // namespace sockdrift

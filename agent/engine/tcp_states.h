@@ -1,0 +1,57 @@
+// The TCP state of a connection that no socket of ours may hold any more.
+#ifndef SOCKDRIFT_AGENT_ENGINE_TCP_STATES_H_
+#define SOCKDRIFT_AGENT_ENGINE_TCP_STATES_H_
+
+#include <netinet/in.h>
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "agent/os/unique_fd.h"
+
+namespace sockdrift {
+
+// The kernel's numbers (include/net/tcp_states.h). CLOSED is both "closed" and
+// "not there".
+inline constexpr int kTcpClosed = 7;
+inline constexpr int kTcpListen = 10;
+
+// "ESTABLISHED" …, as in the operation table; empty for no state.
+absl::string_view TcpStateName(int state);
+// -1 for no state's name.
+int TcpStateOf(absl::string_view name);
+
+// One end of a TCP connection. Addresses are IPv6, IPv4 ones in mapped form,
+// so that it does not matter through which family a socket speaks IPv4.
+struct ConnectionEnd {
+  in6_addr local = {};
+  in6_addr remote = {};
+  uint16_t local_port = 0;  // host order
+  uint16_t remote_port = 0;
+};
+
+// Brings a sockaddr_in or sockaddr_in6 into that form.
+void ReadAddress(const void* address, in6_addr& to, uint16_t& port);
+
+// Asks the kernel by NETLINK_SOCK_DIAG, and where there is none (gVisor) by
+// /proc/self/net/tcp and tcp6.
+class TcpStates {
+ public:
+  // The state number of that end in the present namespace; minus errno when it
+  // cannot be known.
+  int StateOf(const ConnectionEnd& end);
+
+  // The namespace has changed.
+  void Forget();
+
+ private:
+  // kUnavailable when there is no sock_diag here.
+  int AskNetlink(const ConnectionEnd& end);
+
+  UniqueFd netlink_;
+  bool no_netlink_ = false;
+};
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_AGENT_ENGINE_TCP_STATES_H_
