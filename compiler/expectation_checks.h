@@ -45,9 +45,22 @@ class CheckReader {
   // Reports a check of an observation that some of its cells do not make.
   void RequireObserved(const Check& check, uint16_t observation,
                        const YamlNode& where);
-  void AddPlace(const std::vector<Check>& alternatives,
-                const Condition& condition, uint16_t observation,
-                const YamlNode& place, std::vector<Check>& out);
+
+  // A column of a table: an observation, in the cells of a condition.
+  struct Column {
+    Condition condition;
+    uint16_t observation;
+  };
+  // One a column; an empty place where something was reported.
+  using Columns = std::vector<std::optional<Column>>;
+  Columns ObservationColumns(const YamlNode& across, const YamlNode* of);
+  Columns AxisColumns(const YamlNode& across, const YamlNode* of);
+  void ReadRow(const Condition& row, const YamlNode& places,
+               const Columns& columns, const std::vector<Check>& alternatives,
+               std::vector<Check>& out);
+  void ReadPlace(const Condition& condition, uint16_t observation,
+                 const YamlNode& place, const std::vector<Check>& alternatives,
+                 std::vector<Check>& out);
   // "axis: value" of a table's row or column.
   std::optional<Condition> AxisIs(const AxisReference& reference,
                                   const YamlNode& value);
