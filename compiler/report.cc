@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
 namespace sockdrift {
 namespace {
 
+constexpr size_t kBeginning = 4;      // characters that tell a name
 constexpr size_t kLongestList = 400;  // characters of names in a message
 
 // Edits (insert, delete, replace, swap of neighbours) from one to the other.
@@ -69,7 +71,11 @@ std::string Suggestion(absl::string_view word,
   const std::string* nearest = nullptr;
   size_t least = std::max<size_t>(1, word.size() / 3) + 1;
   for (const std::string& name : names) {
-    const size_t distance = Distance(wanted, absl::AsciiStrToLower(name));
+    const std::string known = absl::AsciiStrToLower(name);
+    // The beginning of a name is nearer than any other word.
+    const bool begins =
+        wanted.size() >= kBeginning && absl::StartsWith(known, wanted);
+    const size_t distance = begins ? 0 : Distance(wanted, known);
     if (distance < least) {
       least = distance;
       nearest = &name;

@@ -1,0 +1,81 @@
+// The plans under tests/testdata/plans.
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "compiler/compile.h"
+#include "core/plan/cells.h"
+#include "core/plan/program_codec.h"
+#include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
+
+namespace sockdrift {
+namespace {
+
+std::string PathOf(absl::string_view name) {
+  return absl::StrCat(SOCKDRIFT_SOURCE_DIR "/tests/testdata/plans/", name);
+}
+
+std::string Read(absl::string_view name) {
+  std::ifstream file(PathOf(name));
+  EXPECT_TRUE(file.good()) << name;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string Told(const CompileResult& result) {
+  return absl::StrJoin(result.diagnostics, "",
+                       [](std::string* out, const Diagnostic& diagnostic) {
+                         absl::StrAppend(out, diagnostic.ToString(), "\n");
+                       });
+}
+
+TEST(PlanFilesTest, AllMistakesOfAFileAreToldAsInItsGoldFile) {
+  const std::string told =
+      Told(CompilePlan(Read("mistakes.yaml"), "mistakes.yaml"));
+  const char* update = std::getenv("SOCKDRIFT_UPDATE_GOLD");
+  if (update != nullptr && absl::string_view(update) == "1") {
+    std::ofstream(PathOf("mistakes.txt")) << told;
+  }
+  EXPECT_EQ(told, Read("mistakes.txt"));
+}
+
+TEST(PlanFilesTest, ABillionCellsAreRefusedForTheirNumber) {
+  const std::string told =
+      Told(CompilePlan(Read("billion.yaml"), "billion.yaml"));
+  EXPECT_TRUE(absl::StrContains(
+      told, "billion.yaml:5:3: axes: the axes span 1000000000 combinations"))
+      << told;
+}
+
+TEST(PlanFilesTest, EveryOperationCompiles) {
+  const CompileResult result =
+      CompilePlan(Read("operations.yaml"), "operations.yaml");
+  ASSERT_TRUE(result.ok()) << Told(result);
+  std::set<Operation> used;
+  for (const Step& step : result.plan.program.steps) {
+    used.insert(step.operation);
+  }
+  EXPECT_EQ(used.size(), Operations().size());
+  const std::string bytes = EncodeProgram(result.plan.program);
+  ASSERT_OK_AND_ASSIGN(const Program decoded, DecodeProgram(bytes));
+  EXPECT_EQ(EncodeProgram(decoded), bytes);
+}
+
+TEST(PlanFilesTest, EveryOperationReadsAsACall) {
+  const CompileResult result =
+      CompilePlan(Read("operations.yaml"), "operations.yaml");
+  ASSERT_TRUE(result.ok()) << Told(result);
+  for (const std::string& line : DescribeCell(result.plan.program, 1)) {
+    EXPECT_TRUE(absl::StrContains(line, "(")) << line;
+  }
+}
+
+}  // namespace
+}  // namespace sockdrift
