@@ -50,7 +50,9 @@ class Boot:
             with contextlib.suppress(FileNotFoundError):
                 text = path.read_bytes().decode(errors="replace").replace("\r", "")
                 lines += [line for line in text.split("\n") if line.strip()]
-        return "\n".join("  " + line[:200] for line in lines[-8:])
+        panic = next((i for i, line in enumerate(lines) if "Kernel panic" in line), None)
+        chosen = lines[-8:] if panic is None else lines[panic:panic + 8]
+        return "\n".join("  " + line[:200] for line in chosen)
 
     def close(self):
         if self.process.poll() is None:
@@ -110,7 +112,8 @@ def run(name, command, *, init, append=(), memory=256, seconds=300, accelerator=
     try:
         outcome = relay.Relay(boot.line).outcome
         deadline = time.monotonic() + seconds
-        if not wait_until(outcome.up, min(deadline, time.monotonic() + BOOT_SECONDS), boot.process):
+        wait_until(outcome.up, min(deadline, time.monotonic() + BOOT_SECONDS), boot.process)
+        if outcome.release is None:
             return failed(name, "did not come up", boot)
         if not wait_until(outcome.ended, deadline, boot.process):
             if boot.process.poll() is not None:
@@ -126,5 +129,6 @@ def run(name, command, *, init, append=(), memory=256, seconds=300, accelerator=
 
 
 def failed(name, what, boot, status=125):
-    os.write(2, f"lab/boot: {name}: {what}\n{boot.last_words()}\n".encode())
+    said = "\n".join(filter(None, [f"lab/boot: {name}: {what}", boot.last_words()]))
+    os.write(2, said.encode() + b"\n")
     return status

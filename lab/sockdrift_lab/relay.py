@@ -14,7 +14,7 @@ class Outcome:
         self.release = None  # of the kernel, once the guest is up
         self.status = None   # of the command, once it has ended
         self.failure = None  # why the guest did not start it
-        self.up = threading.Event()
+        self.up = threading.Event()     # or never will be
         self.ended = threading.Event()
 
 

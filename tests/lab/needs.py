@@ -1,0 +1,29 @@
+"""What a test of the lab needs and may not have here. A missing need skips the
+test with the reason, unless SOCKDRIFT_REQUIRE names it: then the test fails."""
+import os
+import shutil
+import subprocess
+import unittest
+
+
+def missing(need, why):
+    if need in os.environ.get("SOCKDRIFT_REQUIRE", "").split(","):
+        raise AssertionError(f"{need} is required and missing: {why}")
+    raise unittest.SkipTest(f"needs {need}: {why}")
+
+
+def need_program(name):
+    if shutil.which(name) is None:
+        missing(name, "it is not on PATH")
+
+
+def need_kernel(fetch, name):
+    """Fetches the kernel when it is not in the cache, which takes some seconds."""
+    for program in ("apt-get", "dpkg-deb"):
+        need_program(program)
+    try:
+        done = subprocess.run([fetch, name], capture_output=True, text=True, timeout=60, check=False)
+    except subprocess.TimeoutExpired:
+        missing("lab-kernels", f"{name} was not fetched in 60 s")
+    if done.returncode != 0:
+        missing("lab-kernels", done.stderr.strip())

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""The lab's parts that need neither a network nor an emulator."""
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "lab"))
+
+from sockdrift_lab import Misuse, Unavailable, archive, cache, frames, initramfs, kernels, unpack  # noqa: E402
+
+
+def run(program, *arguments, **environment):
+    return subprocess.run([SOURCE / "lab" / program, *arguments], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, env=dict(os.environ, **environment))
+
+
+def module(depends):
+    return b"\x7fELF...\0license=GPL\0depends=" + depends.encode() + b"\0retpoline=Y\0"
+
+
+class VersionOrder(unittest.TestCase):
+    def test_goes_by_the_value_of_numbers(self):
+        self.assertEqual(archive.in_order(["6.12.117+deb13", "6.1.0-56", "6.12.43+deb12", "5.10.0-46"]),
+                         ["5.10.0-46", "6.1.0-56", "6.12.43+deb12", "6.12.117+deb13"])
+
+    def test_puts_a_tilde_before_the_end(self):
+        self.assertEqual(archive.in_order(["6.12.1-1", "6.12.1-1~bpo12+1"]), ["6.12.1-1~bpo12+1", "6.12.1-1"])
+
+
+class ChoosingAKernel(unittest.TestCase):
+    VERSIONS = ["5.10.0-46", "6.1.0-55", "6.1.0-56", "6.12.43+deb12"]
+
+    def test_takes_the_newest_of_a_series(self):
+        self.assertEqual(kernels.choose("6.1", self.VERSIONS), "6.1.0-56")
+
+    def test_takes_exactly_the_one_that_is_named(self):
+        self.assertEqual(kernels.choose("6.1.0-55", self.VERSIONS), "6.1.0-55")
+
+    def test_says_what_there_is_when_there_is_none(self):
+        with self.assertRaisesRegex(Unavailable, "no kernel 6.2 in .*; there is: 5.10, 6.1, 6.12"):
+            kernels.choose("6.2", self.VERSIONS)
+
+    def test_refuses_what_is_no_name(self):
+        for name in ("", "six", "../6.1", "6.1/x"):
+            with self.subTest(name), self.assertRaises(Misuse):
+                kernels.fetch(name)
+
+
+class ModuleOrder(unittest.TestCase):
+    MODULES = {"virtio": module("virtio_ring"), "virtio_ring": module(""), "virtio_pci": module("virtio,virtio-ring"),
+               "other": module("")}
+
+    def test_puts_each_after_what_it_needs(self):
+        self.assertEqual(unpack.load_order(self.MODULES, ["virtio_pci"]), ["virtio_ring", "virtio", "virtio_pci"])
+
+    def test_passes_over_what_is_built_in(self):
+        self.assertEqual(unpack.load_order(self.MODULES, ["veth", "other"]), ["other"])
+
+
+class Unpacking(unittest.TestCase):
+    def test_decompresses_by_the_first_bytes(self):
+        for program in ("gzip", "xz"):
+            packed = subprocess.run([program, "-c"], input=b"kernel", capture_output=True, check=True).stdout
+            self.assertEqual(unpack.decompress(packed + b"\0\0\0\0"), b"kernel", program)
+        self.assertEqual(unpack.decompress(b"as it is"), b"as it is")
+
+    def test_finds_the_kernel_inside_a_bzimage(self):
+        elf = b"\x7fELF and the rest"
+        packed = subprocess.run(["gzip", "-c"], input=elf, capture_output=True, check=True).stdout
+        image = bytearray(3 * 512)
+        image[0x1f1] = 1  # one sector of setup behind the first
+        image[0x202:0x206] = b"HdrS"
+        image[0x248:0x24c] = (16).to_bytes(4, "little")
+        image[0x24c:0x250] = len(packed).to_bytes(4, "little")
+        image[2 * 512 + 16:] = packed
+        self.assertEqual(unpack.vmlinux(bytes(image)), elf)
+
+    def test_refuses_what_is_no_kernel(self):
+        with self.assertRaises(Unavailable):
+            unpack.vmlinux(bytes(2048))
+
+
+class Frames(unittest.TestCase):
+    def test_come_out_as_they_went_in(self):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.sendall(frames.frame(frames.OUTPUT, b"\0\xff\n") + frames.frame(frames.INPUT))
+            self.assertEqual(frames.read_frame(theirs), (frames.OUTPUT, b"\0\xff\n"))
+            self.assertEqual(frames.read_frame(theirs), (frames.INPUT, b""))
+
+    def test_that_are_cut_short_are_none(self):
+        for cut in (0, 3, 5, 6):
+            ours, theirs = socket.socketpair()
+            with theirs:
+                with ours:
+                    ours.sendall(frames.frame(frames.OUTPUT, b"two")[:cut])
+                self.assertIsNone(frames.read_frame(theirs), cut)
+
+
+class TheInitramfs(unittest.TestCase):
+    def test_is_what_cpio_reads(self):
+        image = initramfs.Initramfs()
+        image.file("/a/b/odd", b"12345", 0o755)
+        image.folder("/a/c")
+        image.file("/a/even", b"1234")
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["cpio", "-id", "--quiet"], cwd=folder, input=image.content(), check=True)
+            root = pathlib.Path(folder)
+            self.assertEqual((root / "a/b/odd").read_bytes(), b"12345")
+            self.assertTrue(os.access(root / "a/b/odd", os.X_OK))
+            self.assertEqual((root / "a/even").read_bytes(), b"1234")
+            self.assertTrue((root / "a/c").is_dir())
+
+    def test_takes_no_program_that_needs_libraries(self):
+        with self.assertRaisesRegex(Misuse, "linked dynamically"):
+            initramfs.for_command("/bin/true", pathlib.Path("/nowhere"), "", ["/bin/true"])
+
+    def test_takes_no_script(self):
+        with self.assertRaisesRegex(Misuse, "no program"):
+            initramfs.for_command("/bin/true", pathlib.Path("/nowhere"), "", [__file__])
+
+
+class TheCache(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        before = os.environ.get("SOCKDRIFT_LAB_CACHE")
+        os.environ["SOCKDRIFT_LAB_CACHE"] = self.folder.name
+        self.addCleanup(lambda: os.environ.pop("SOCKDRIFT_LAB_CACHE") if before is None
+                        else os.environ.update(SOCKDRIFT_LAB_CACHE=before))
+
+    def test_shows_nothing_of_a_fetch_that_failed(self):
+        with self.assertRaises(Unavailable), cache.new_entry("6.1") as part:
+            (part / "vmlinux").write_bytes(b"half")
+            raise Unavailable("the network went away")
+        self.assertIsNone(cache.about("6.1"))
+        self.assertEqual(list(pathlib.Path(self.folder.name).iterdir()), [])
+
+    def test_replaces_the_whole_entry(self):
+        for content in ("old", "new"):
+            with cache.new_entry("6.1") as part:
+                (part / content).touch()
+                cache.describe(part, name="6.1", version=content)
+        self.assertEqual(cache.about("6.1")["version"], "new")
+        self.assertFalse((pathlib.Path(self.folder.name) / "6.1/old").exists())
+
+
+class Commands(unittest.TestCase):
+    def test_say_which_kernel_is_missing_and_what_to_do(self):
+        with tempfile.TemporaryDirectory() as empty:
+            done = run("boot", "6.1", "--", "/bin/true", SOCKDRIFT_LAB_CACHE=empty)
+        self.assertEqual(done.returncode, 125)
+        self.assertIn("fetch it: lab/fetch 6.1", done.stderr)
+
+    def test_refuse_wrong_usage(self):
+        for program, arguments in (("boot", []), ("boot", ["6.1"]), ("boot", ["6.1", "--"]),
+                                   ("boot", ["6.1", "--", "/no/such/program"]), ("fetch", []),
+                                   ("fetch", ["not-a-kernel"]), ("fetch", ["--list", "6.1"])):
+            with self.subTest(program=program, arguments=arguments):
+                self.assertEqual(run(program, *arguments).returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
