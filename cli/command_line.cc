@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "cli/choice.h"
 #include "cli/command.h"
+#include "cli/remote_commands.h"
 #include "cli/suggest.h"
 #include "cli/version.h"
 
@@ -31,8 +32,15 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
                         {"always", ColorWhen::kAlways},
                         {"never", ColorWhen::kNever}},
                        "colours; NO_COLOR=1 turns them off too");
+  AddAuditCommand(*app, invocation);
   AddPlansCommand(*app, invocation);
+  AddDiffCommand(*app, invocation);
   AddFactsCommand(*app, invocation);
+  AddHostsCommand(*app, invocation);
+  AddRunCommand(*app, invocation);
+  AddExplainCommand(*app, invocation);
+  AddExportCommand(*app, invocation);
+  AddImportCommand(*app, invocation);
   AddVersionCommand(*app, invocation);
   for (CLI::App* command : app->get_subcommands({})) {
     command->footer(std::string(kExitCodesInWords));

@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "cli/plan_source.h"
 #include "cli/table.h"
+#include "core/divergence/render.h"
 #include "core/plan/cells.h"
 
 namespace sockdrift {
@@ -48,8 +49,8 @@ std::string ListTable(const std::vector<CompiledPlan>& plans,
                {.title = "CLAIMS"},
                {.title = "TITLE", .shrinks = true}});
   for (const CompiledPlan& plan : plans) {
-    table.Add({plan.name, Grouped(CellSpace(plan.program).size()),
-               Grouped(plan.expectations.size()),
+    table.Add({plan.name, WithCommas(CellSpace(plan.program).size()),
+               WithCommas(plan.expectations.size()),
                plan.program.long_running ? "long" : "",
                absl::StrJoin(ClaimsOf(plan), " "), plan.title});
   }

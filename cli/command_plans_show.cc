@@ -8,6 +8,7 @@
 #include "cli/command_plans.h"
 #include "cli/json.h"
 #include "cli/plan_source.h"
+#include "core/divergence/render.h"
 #include "core/plan/cells.h"
 
 namespace sockdrift {
@@ -27,7 +28,7 @@ struct ShowOptions {
 std::string SizeInWords(const CellSpace& cells) {
   std::string words = Counted(cells.size(), "cell", "cells");
   if (cells.matrix_size() != cells.size()) {
-    absl::StrAppend(&words, " of ", Grouped(cells.matrix_size()),
+    absl::StrAppend(&words, " of ", WithCommas(cells.matrix_size()),
                     " combinations");
   }
   return words;

@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "core/divergence/render.h"
 
 namespace sockdrift {
 namespace {
@@ -143,18 +144,9 @@ std::string Wrapped(absl::string_view text, size_t width,
   return result;
 }
 
-std::string Grouped(uint64_t number) {
-  std::string digits = absl::StrCat(number);
-  for (size_t place = digits.size(); place > 3;) {
-    place -= 3;
-    digits.insert(place, 1, ',');
-  }
-  return digits;
-}
-
 std::string Counted(uint64_t number, absl::string_view singular,
                     absl::string_view plural) {
-  return absl::StrCat(Grouped(number), " ", number == 1 ? singular : plural);
+  return absl::StrCat(WithCommas(number), " ", number == 1 ? singular : plural);
 }
 
 }  // namespace sockdrift

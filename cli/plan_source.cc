@@ -25,11 +25,6 @@ bool HasPlanExtension(absl::string_view path) {
   return absl::EndsWith(path, ".yaml") || absl::EndsWith(path, ".yml");
 }
 
-// A name is "suite.name"; whatever looks like a path is one.
-bool LooksLikeFile(const std::string& wanted) {
-  return absl::StrContains(wanted, '/') || HasPlanExtension(wanted);
-}
-
 std::vector<PlanText> CatalogueTexts() {
   std::vector<PlanText> texts;
   for (const EmbeddedPlan& plan : EmbeddedPlans()) {
@@ -120,6 +115,10 @@ absl::StatusOr<std::vector<CompiledPlan>> AllPlans(const std::string& folder) {
 
 }  // namespace
 
+bool LooksLikePlanFile(const std::string& wanted) {
+  return absl::StrContains(wanted, '/') || HasPlanExtension(wanted);
+}
+
 absl::StatusOr<PlanText> ReadPlanFile(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
@@ -145,10 +144,10 @@ absl::StatusOr<PlanText> ReadPlanFile(const std::string& path) {
 absl::StatusOr<std::vector<CompiledPlan>> LoadPlans(
     const PlanSelection& selection) {
   std::vector<CompiledPlan> known;
-  const bool needs_names = selection.wanted.empty() ||
-                           !selection.folder.empty() ||
-                           !std::all_of(selection.wanted.begin(),
-                                        selection.wanted.end(), LooksLikeFile);
+  const bool needs_names =
+      selection.wanted.empty() || !selection.folder.empty() ||
+      !std::all_of(selection.wanted.begin(), selection.wanted.end(),
+                   LooksLikePlanFile);
   if (needs_names) {
     SOCKDRIFT_ASSIGN_OR_RETURN(known, AllPlans(selection.folder));
   }
@@ -158,7 +157,7 @@ absl::StatusOr<std::vector<CompiledPlan>> LoadPlans(
   std::set<std::string> seen;
   for (const std::string& wanted : selection.wanted) {
     if (!seen.insert(wanted).second) continue;
-    if (LooksLikeFile(wanted)) {
+    if (LooksLikePlanFile(wanted)) {
       SOCKDRIFT_ASSIGN_OR_RETURN(const PlanText text, ReadPlanFile(wanted));
       files.Add(text);
       continue;

@@ -18,6 +18,9 @@ struct PlanText {
   std::string yaml;
 };
 
+// Whether this names a file rather than a plan: it holds a / or ends in .yaml.
+bool LooksLikePlanFile(const std::string& wanted);
+
 // A file's text; NOT_FOUND, PERMISSION_DENIED or INVALID_ARGUMENT (a folder, or
 // larger than a plan can be).
 absl::StatusOr<PlanText> ReadPlanFile(const std::string& path);

@@ -73,11 +73,9 @@ TEST(ConsoleTest, WrapsAtSpacesWithAnIndent) {
   EXPECT_EQ(Wrapped("one two three four", 9, "  "), "one two\n  three\n  four");
 }
 
-TEST(ConsoleTest, GroupsDigitsByThousands) {
-  EXPECT_EQ(Grouped(0), "0");
-  EXPECT_EQ(Grouped(999), "999");
-  EXPECT_EQ(Grouped(10800), "10,800");
-  EXPECT_EQ(Grouped(1234567), "1,234,567");
+TEST(ConsoleTest, CountsWithTheRightWord) {
+  EXPECT_EQ(Counted(1, "cell", "cells"), "1 cell");
+  EXPECT_EQ(Counted(10800, "cell", "cells"), "10,800 cells");
 }
 
 TEST(ConsoleTest, PaintsOnlyWhenItMay) {

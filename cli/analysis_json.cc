@@ -1,0 +1,84 @@
+#include "cli/analysis_report.h"
+#include "cli/json.h"
+#include "cli/wire_text.h"
+
+namespace sockdrift {
+namespace {
+
+template <typename Texts>
+Json TextList(const Texts& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push_back(text);
+  return list;
+}
+
+Json GroupsJson(const v1::PlanAnalysis& plan) {
+  Json groups = Json::array();
+  for (const v1::BehaviourGroup& group : plan.groups()) {
+    groups.push_back({{"behaviour", HexDigest(group.behaviour_digest())},
+                      {"majority", group.majority()},
+                      {"done", group.done_count()},
+                      {"differing_cells", group.differing_cell_count()},
+                      {"hosts", TextList(group.host_ids())},
+                      {"notes", TextList(group.notes())}});
+  }
+  return groups;
+}
+
+Json RulesJson(const v1::PlanAnalysis& plan) {
+  Json rules = Json::array();
+  for (const v1::DivergenceRule& rule : plan.rules()) {
+    rules.push_back({{"group", rule.group()},
+                     {"text", rule.text()},
+                     {"cells", rule.cell_count()},
+                     {"example", rule.example_cell()},
+                     {"observation", rule.observation()},
+                     {"from", rule.from_outcome()},
+                     {"to", rule.to_outcome()}});
+  }
+  return rules;
+}
+
+Json CandidateJson(const v1::Candidate& candidate) {
+  return {{"text", candidate.text()},
+          {"aliases", TextList(candidate.aliases())},
+          {"group_true", candidate.group_true_count()},
+          {"group", candidate.group_count()},
+          {"other_true", candidate.other_true_count()},
+          {"other", candidate.other_count()}};
+}
+
+Json ExplanationsJson(const v1::PlanAnalysis& plan) {
+  Json explanations = Json::array();
+  for (const v1::GroupExplanation& explanation : plan.explanations()) {
+    Json candidates = Json::array();
+    for (const v1::Candidate& candidate : explanation.candidates()) {
+      candidates.push_back(CandidateJson(candidate));
+    }
+    explanations.push_back({{"group", explanation.group()},
+                            {"candidates", std::move(candidates)},
+                            {"reason", explanation.reason()}});
+  }
+  return explanations;
+}
+
+}  // namespace
+
+std::string AnalysisJson(const PlanAnalyses& plans) {
+  Json list = Json::array();
+  for (const v1::PlanAnalysis& plan : plans) {
+    list.push_back({{"plan", plan.plan()},
+                    {"digest", HexDigest(plan.measurement_digest())},
+                    {"world", WorldText(plan.world())},
+                    {"cells", plan.cell_count()},
+                    {"divergent_cells", plan.divergent_cell_count()},
+                    {"groups", GroupsJson(plan)},
+                    {"undecided", TextList(plan.undecided_host_ids())},
+                    {"rules", RulesJson(plan)},
+                    {"explanations", ExplanationsJson(plan)},
+                    {"notes", TextList(plan.notes())}});
+  }
+  return Printed({{"schema", "sockdrift.groups/1"}, {"plans", list}});
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,34 @@
+// What the controller found: groups, the cells in which they differ, and what
+// separates them.
+#ifndef SOCKDRIFT_CLI_ANALYSIS_REPORT_H_
+#define SOCKDRIFT_CLI_ANALYSIS_REPORT_H_
+
+#include <string>
+
+#include "cli/command.h"
+#include "cli/console.h"
+#include "cli/exit_code.h"
+#include "google/protobuf/repeated_ptr_field.h"
+#include "sockdrift/v1/analysis.pb.h"
+
+namespace sockdrift {
+
+using PlanAnalyses = google::protobuf::RepeatedPtrField<v1::PlanAnalysis>;
+
+// Plans in which all hosts behave alike take one line.
+std::string AnalysisText(const PlanAnalyses& plans, const Console& console);
+
+// The document "sockdrift.groups/1" of docs/json.md.
+std::string AnalysisJson(const PlanAnalyses& plans);
+
+// Prints it one way or the other; its exit code.
+ExitCode PrintAnalysis(const PlanAnalyses& plans, OutputFormat format,
+                       Console& console);
+
+// kFindings when groups differ in some cell; kCouldNotTell when nothing was
+// measured; else kFine.
+ExitCode ExitCodeOf(const PlanAnalyses& plans);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CLI_ANALYSIS_REPORT_H_

@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/analysis_report.h"
+#include "cli/table.h"
+#include "cli/wire_text.h"
+#include "core/divergence/render.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr int kHostsNamed = 12;
+constexpr int kRulesShown = 12;
+constexpr int kCandidatesShown = 4;
+constexpr size_t kTextWidth = 100;  // where output is no terminal
+
+// Groups are called A, B, …, AA as columns of a sheet are.
+std::string GroupName(int index) {
+  std::string name;
+  for (int rest = index; rest >= 0; rest = rest / 26 - 1) {
+    name.insert(name.begin(), static_cast<char>('A' + rest % 26));
+  }
+  return name;
+}
+
+int HostCount(const v1::PlanAnalysis& plan) {
+  int hosts = plan.undecided_host_ids_size();
+  for (const v1::BehaviourGroup& group : plan.groups()) {
+    hosts += group.host_ids_size();
+  }
+  return hosts;
+}
+
+std::string HostNames(
+    const google::protobuf::RepeatedPtrField<std::string>& hosts) {
+  const int shown = std::min(hosts.size(), kHostsNamed);
+  std::string names = absl::StrJoin(hosts.begin(), hosts.begin() + shown, ", ");
+  if (hosts.size() > shown) {
+    absl::StrAppend(&names, " and ", hosts.size() - shown, " more");
+  }
+  return names;
+}
+
+std::string Paragraph(absl::string_view indent, const std::string& text,
+                      const Console& console) {
+  const size_t width = std::min(console.width(), kTextWidth);
+  const std::vector<std::string> lines =
+      Wrap(text, width - indent.size(), /*indent=*/4);
+  return absl::StrCat(indent, absl::StrJoin(lines, absl::StrCat("\n", indent)),
+                      "\n");
+}
+
+std::string GroupsText(const v1::PlanAnalysis& plan, const Console& console) {
+  Table table({{.title = "  GROUP"},
+               {.title = "HOSTS", .alignment = Alignment::kRight},
+               {.title = "DONE", .alignment = Alignment::kRight},
+               {.title = "BEHAVIOUR"},
+               {.title = "", .shrinks = true}});
+  for (int i = 0; i < plan.groups_size(); ++i) {
+    const v1::BehaviourGroup& group = plan.groups(i);
+    table.Add({absl::StrCat("  ", GroupName(i)),
+               WithCommas(static_cast<uint64_t>(group.host_ids_size())),
+               WithCommas(static_cast<uint64_t>(group.done_count())),
+               ShortDigest(group.behaviour_digest()),
+               HostNames(group.host_ids())});
+  }
+  return table.Render(console);
+}
+
+// What the group does otherwise than the first one.
+std::string RulesText(const v1::PlanAnalysis& plan, int group,
+                      const Console& console) {
+  std::string text;
+  int rules = 0;
+  for (const v1::DivergenceRule& rule : plan.rules()) {
+    if (rule.group() != group || ++rules > kRulesShown) continue;
+    text += Paragraph("    ", rule.text(), console);
+  }
+  if (rules > kRulesShown) {
+    absl::StrAppend(&text, "    … and ", rules - kRulesShown,
+                    " more rules: --output json has them all\n");
+  }
+  return text;
+}
+
+std::string CandidateText(const v1::Candidate& candidate) {
+  std::string text = absl::StrCat(
+      candidate.text(), "  (", candidate.group_true_count(), " of ",
+      Counted(static_cast<uint64_t>(candidate.group_count()), "host", "hosts"),
+      " of the group, ", candidate.other_true_count(), " of ",
+      candidate.other_count(), " others)");
+  if (!candidate.aliases().empty()) {
+    absl::StrAppend(&text, "; always together with ",
+                    absl::StrJoin(candidate.aliases(), ", "));
+  }
+  return text;
+}
+
+// Which facts separate the group from the others.
+std::string ExplanationText(const v1::GroupExplanation& explanation,
+                            const Console& console) {
+  if (explanation.candidates().empty()) {
+    return Paragraph("    ",
+                     "because: " + (explanation.reason().empty()
+                                        ? "no fact separates it from the others"
+                                        : explanation.reason()),
+                     console);
+  }
+  std::string text;
+  const int shown = std::min(explanation.candidates_size(), kCandidatesShown);
+  for (int i = 0; i < shown; ++i) {
+    text += Paragraph("    ",
+                      (i == 0 ? "because " : "or      ") +
+                          CandidateText(explanation.candidates(i)),
+                      console);
+  }
+  return text;
+}
+
+// Each group but the first, which the others are compared with.
+std::string DifferencesText(const v1::PlanAnalysis& plan,
+                            const Console& console) {
+  std::string text;
+  for (int group = 1; group < plan.groups_size(); ++group) {
+    absl::StrAppend(
+        &text,
+        console.Painted(absl::StrCat("  ", GroupName(group), " against ",
+                                     GroupName(0), ":"),
+                        Paint::kBold),
+        " ",
+        Counted(
+            static_cast<uint64_t>(plan.groups(group).differing_cell_count()),
+            "cell", "cells"),
+        "\n", RulesText(plan, group, console));
+    for (const v1::GroupExplanation& explanation : plan.explanations()) {
+      if (explanation.group() != group) continue;
+      text += ExplanationText(explanation, console);
+    }
+  }
+  return text;
+}
+
+std::string PlanText(const v1::PlanAnalysis& plan, const Console& console) {
+  const std::string name = console.Painted(
+      absl::StrCat(plan.plan(), " (", WorldText(plan.world()), ")"),
+      Paint::kBold);
+  std::string text;
+  if (plan.groups_size() == 1 && plan.undecided_host_ids().empty()) {
+    text = absl::StrCat(
+        name, ": ",
+        Counted(static_cast<uint64_t>(HostCount(plan)), "host", "hosts"),
+        HostCount(plan) == 1 ? " measured" : " behave alike", " in ",
+        Counted(static_cast<uint64_t>(plan.groups(0).done_count()), "cell",
+                "cells"),
+        "\n");
+  } else {
+    text = absl::StrCat(
+        name, ": ",
+        Counted(static_cast<uint64_t>(plan.groups_size()), "group", "groups"),
+        " over ",
+        Counted(static_cast<uint64_t>(HostCount(plan)), "host", "hosts"),
+        "; they differ in ",
+        WithCommas(static_cast<uint64_t>(plan.divergent_cell_count())), " of ",
+        Counted(static_cast<uint64_t>(plan.cell_count()), "cell", "cells"),
+        "\n", GroupsText(plan, console));
+  }
+  if (!plan.undecided_host_ids().empty()) {
+    text += Paragraph("  ",
+                      "undecided, too few cells DONE: " +
+                          HostNames(plan.undecided_host_ids()),
+                      console);
+  }
+  text += DifferencesText(plan, console);
+  for (const std::string& note : plan.notes()) {
+    text += Paragraph("  ", "note: " + note, console);
+  }
+  for (int i = 0; i < plan.groups_size(); ++i) {
+    for (const std::string& note : plan.groups(i).notes()) {
+      text += Paragraph(
+          "  ", absl::StrCat("note on ", GroupName(i), ": ", note), console);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string AnalysisText(const PlanAnalyses& plans, const Console& console) {
+  std::vector<std::string> texts;
+  for (const v1::PlanAnalysis& plan : plans) {
+    texts.push_back(PlanText(plan, console));
+  }
+  return absl::StrJoin(texts, "\n");
+}
+
+ExitCode PrintAnalysis(const PlanAnalyses& plans, OutputFormat format,
+                       Console& console) {
+  console.Data(format == OutputFormat::kJson ? AnalysisJson(plans)
+                                             : AnalysisText(plans, console));
+  const ExitCode code = ExitCodeOf(plans);
+  if (code == ExitCode::kCouldNotTell) {
+    console.Error("nothing was measured yet: 'sockdrift run' measures");
+  }
+  return code;
+}
+
+ExitCode ExitCodeOf(const PlanAnalyses& plans) {
+  bool measured = false;
+  for (const v1::PlanAnalysis& plan : plans) {
+    if (plan.divergent_cell_count() > 0) return ExitCode::kFindings;
+    measured |= !plan.groups().empty();
+  }
+  return measured ? ExitCode::kFine : ExitCode::kCouldNotTell;
+}
+
+}  // namespace sockdrift

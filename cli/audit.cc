@@ -1,0 +1,136 @@
+#include "cli/audit.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "agent/facts/facts.h"
+#include "cli/interrupt.h"
+#include "cli/version.h"
+#include "core/base/status_macros.h"
+#include "wire/digests.h"
+
+namespace sockdrift {
+namespace {
+
+std::string HostName() {
+  char name[256] = {};
+  if (gethostname(name, sizeof(name) - 1) != 0) return "localhost";
+  return name;
+}
+
+std::vector<Job> ToJobs(const std::vector<CompiledPlan>& plans,
+                        const AuditSettings& settings) {
+  std::vector<Job> jobs;
+  for (const CompiledPlan& plan : plans) {
+    Job job;
+    job.plan = plan.name;
+    job.program = plan.program;
+    job.world = settings.world;
+    job.netns = settings.netns;
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+PlanAudit Judge(CompiledPlan plan, ProbeResult probe, const Facts& facts) {
+  PlanAudit audit;
+  audit.repeats = plan.program.repeats;
+  audit.measurement = MeasurementDigest(plan.program);
+  audit.behaviour = BehaviourDigest(probe.record, audit.measurement);
+  audit.record = RecordDigest(probe.record, audit.measurement);
+  for (const Expectation& expectation : plan.expectations) {
+    audit.findings.push_back(Evaluate(expectation, probe.record, facts));
+  }
+  audit.plan = std::move(plan);
+  audit.probe = std::move(probe);
+  return audit;
+}
+
+Digest GenomeOf(const std::vector<PlanAudit>& plans) {
+  std::vector<PlanBehaviour> behaviours;
+  for (const PlanAudit& plan : plans) {
+    behaviours.push_back({plan.measurement, plan.behaviour});
+  }
+  return GenomeDigest(std::move(behaviours));
+}
+
+}  // namespace
+
+absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
+                               const AuditSettings& settings,
+                               Console& console) {
+  Audit audit;
+  audit.host = HostName();
+  audit.facts = ReadFacts(FactsOptions{});
+  audit.world = settings.world;
+  audit.taken = absl::Now();
+  const std::vector<Job> jobs = ToJobs(plans, settings);
+  size_t ended = 0;
+  SuperviseOptions options;
+  options.probe = settings.probe;
+  options.cancelled = Interrupted;
+  options.progress = [&](uint64_t finished, uint64_t total) {
+    console.Progress(
+        absl::StrCat(total == 0 ? 100 : 100 * finished / total, "% of ",
+                     Counted(total, "cell run", "cell runs"), ", ", ended,
+                     " of ", jobs.size(), " plans, ",
+                     absl::ToInt64Seconds(absl::Now() - audit.taken), " s"));
+  };
+  const auto done = [&](size_t, const absl::StatusOr<ProbeResult>&) {
+    ++ended;
+  };
+  std::vector<absl::StatusOr<ProbeResult>> results =
+      RunJobs(jobs, options, settings.parallel, done);
+  console.Progress("");
+  for (size_t i = 0; i < plans.size(); ++i) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(ProbeResult result, std::move(results[i]));
+    audit.plans.push_back(
+        Judge(std::move(plans[i]), std::move(result), audit.facts));
+  }
+  audit.genome = GenomeOf(audit.plans);
+  audit.elapsed = absl::Now() - audit.taken;
+  return audit;
+}
+
+ExitCode ExitCodeOf(const Audit& audit) {
+  size_t done = 0;
+  bool broken = false;
+  bool untold = false;
+  for (const PlanAudit& plan : audit.plans) {
+    const Record& record = plan.probe.record;
+    done += record.CountOf(CellStatus::kDone);
+    untold |= plan.probe.end != ProbeEnd::kFinished ||
+              record.CountOf(CellStatus::kError) > 0 ||
+              record.CountOf(CellStatus::kMiss) > 0;
+    broken |= std::any_of(plan.findings.begin(), plan.findings.end(),
+                          [](const Finding& finding) {
+                            return finding.verdict == Verdict::kBroken;
+                          });
+  }
+  if (broken) return ExitCode::kFindings;
+  return untold || done == 0 ? ExitCode::kCouldNotTell : ExitCode::kFine;
+}
+
+BehaviourFile ToBehaviourFile(const Audit& audit) {
+  BehaviourFile file;
+  file.made_by = VersionLine();
+  HostBehaviour host;
+  host.host = audit.host;
+  host.facts = audit.facts;
+  host.taken = audit.taken;
+  for (const PlanAudit& plan : audit.plans) {
+    file.programs.push_back(plan.plan.program);
+    host.entries.push_back({.plan = plan.plan.name,
+                            .world = audit.world,
+                            .measurement = plan.measurement,
+                            .record = plan.probe.record,
+                            .notes = plan.probe.notes});
+  }
+  file.hosts.push_back(std::move(host));
+  return file;
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,65 @@
+// An audit of this host (or of what a command reaches): compiled plans run by
+// probes, digested and judged. No server, no files.
+#ifndef SOCKDRIFT_CLI_AUDIT_H_
+#define SOCKDRIFT_CLI_AUDIT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "agent/supervise/supervise.h"
+#include "cli/console.h"
+#include "cli/exit_code.h"
+#include "compiler/compile.h"
+#include "core/base/digest.h"
+#include "core/plan/expectation.h"
+#include "core/plan/world.h"
+#include "wire/behaviour_file.h"
+
+namespace sockdrift {
+
+// What one plan showed.
+struct PlanAudit {
+  CompiledPlan plan;
+  ProbeResult probe;
+  uint8_t repeats = 0;
+  Digest measurement;
+  Digest behaviour;
+  Digest record;
+  std::vector<Finding> findings;  // one an expectation, in their order
+};
+
+struct Audit {
+  std::string host;
+  Facts facts;
+  World world = World::kReplica;
+  absl::Time taken;
+  absl::Duration elapsed;
+  Digest genome;
+  std::vector<PlanAudit> plans;
+};
+
+struct AuditSettings {
+  World world = World::kReplica;
+  std::string netns;  // empty: the namespace that this process is in
+  int parallel = 1;   // probes at once
+  std::string probe;  // its executable; empty: where it is installed
+  std::string via;    // a command that starts a probe elsewhere; empty: here
+};
+
+// Runs the plans; progress goes to the console. Not OK only when probes could
+// not be started at all, or the command of `via` gave no answer.
+absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
+                               const AuditSettings& settings, Console& console);
+
+// kFindings for a broken rule; kCouldNotTell when nothing was executed, a
+// probe did not finish, or a cell is ERROR or MISS; else kFine. Cells that
+// are SKIP or UNSTABLE are shown, and change nothing.
+ExitCode ExitCodeOf(const Audit& audit);
+
+BehaviourFile ToBehaviourFile(const Audit& audit);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CLI_AUDIT_H_

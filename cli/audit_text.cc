@@ -1,0 +1,236 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "cli/audit_report.h"
+#include "cli/table.h"
+#include "cli/verdicts.h"
+#include "core/divergence/render.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr size_t kBrokenRulesShown = 10;
+constexpr size_t kReasonsShown = 10;
+constexpr size_t kNotesShown = 4;
+
+std::string Heading(absl::string_view text, const Console& console) {
+  return absl::StrCat("\n", console.Painted(text, Paint::kBold), "\n");
+}
+
+// A line of its own, cut to the console.
+std::string Line(absl::string_view text, const Console& console) {
+  return absl::StrCat(CutTo(text, console.width()), "\n");
+}
+
+std::string AndMore(size_t all, size_t shown, const Console& console) {
+  if (all <= shown) return "";
+  return Line(absl::StrCat("  … and ", all - shown,
+                           " more: --output json has them all"),
+              console);
+}
+
+TableCell StatusCount(const PlanAudit& audit, CellStatus status, Paint paint) {
+  const size_t count = audit.probe.record.CountOf(status);
+  return {WithCommas(count), count == 0 ? Paint::kDim : paint};
+}
+
+// "12 hold", "1 of 12 broken".
+TableCell RulesCell(const PlanAudit& audit) {
+  size_t rules = 0;
+  size_t broken = 0;
+  size_t holding = 0;
+  for (size_t i = 0; i < audit.findings.size(); ++i) {
+    if (audit.plan.expectations[i].is_claim()) continue;
+    ++rules;
+    broken += audit.findings[i].verdict == Verdict::kBroken ? 1 : 0;
+    holding += audit.findings[i].verdict == Verdict::kHolds ? 1 : 0;
+  }
+  if (rules == 0) return {"none", Paint::kDim};
+  if (broken > 0) {
+    return {absl::StrCat(broken, " of ", rules, " broken"), Paint::kBad};
+  }
+  if (holding < rules) {
+    return {absl::StrCat(holding, " of ", rules, " hold"), Paint::kDoubtful};
+  }
+  return {absl::StrCat(rules, rules == 1 ? " holds" : " hold"), Paint::kGood};
+}
+
+std::string PlanTable(const Audit& audit, const Console& console) {
+  Table table({{.title = "PLAN", .shrinks = true},
+               {.title = "CELLS", .alignment = Alignment::kRight},
+               {.title = "DONE", .alignment = Alignment::kRight},
+               {.title = "SKIP", .alignment = Alignment::kRight},
+               {.title = "ERROR", .alignment = Alignment::kRight},
+               {.title = "UNSTABLE", .alignment = Alignment::kRight},
+               {.title = "MISS", .alignment = Alignment::kRight},
+               {.title = "RULES"},
+               {.title = "BEHAVIOUR"}});
+  for (const PlanAudit& plan : audit.plans) {
+    table.Add({plan.plan.name, WithCommas(plan.probe.record.cells()),
+               StatusCount(plan, CellStatus::kDone, Paint::kNone),
+               StatusCount(plan, CellStatus::kSkip, Paint::kDoubtful),
+               StatusCount(plan, CellStatus::kError, Paint::kBad),
+               StatusCount(plan, CellStatus::kUnstable, Paint::kDoubtful),
+               StatusCount(plan, CellStatus::kMiss, Paint::kBad),
+               RulesCell(plan), plan.behaviour.ShortHex()});
+  }
+  return table.Render(console);
+}
+
+// One line for each plan, status and reason, with the cells counted.
+std::string NotDone(const Audit& audit, const Console& console) {
+  std::vector<std::string> lines;
+  for (const PlanAudit& plan : audit.plans) {
+    const Record& record = plan.probe.record;
+    // Status and reason to the number of cells and the first of them.
+    std::map<std::pair<CellStatus, uint32_t>, std::pair<size_t, uint32_t>>
+        counts;
+    for (uint32_t cell = 0; cell < record.cells(); ++cell) {
+      if (record.status[cell] == CellStatus::kDone) continue;
+      auto& [count, first] = counts[{record.status[cell], record.reason[cell]}];
+      if (count++ == 0) first = cell;
+    }
+    for (const auto& [why, where] : counts) {
+      const absl::string_view reason = record.Reason(where.second);
+      lines.push_back(absl::StrCat(
+          "  ", plan.plan.name, ": ", WithCommas(where.first), " ",
+          CellStatusName(why.first), ": ",
+          reason.empty() ? "no reason was given" : reason,
+          where.first == record.cells()
+              ? ""
+              : absl::StrCat("  (such as ",
+                             FullCellName(plan.plan, where.second), ")")));
+    }
+  }
+  if (lines.empty()) return "";
+  std::string text = Heading("Cells that are not DONE", console);
+  for (size_t i = 0; i < std::min(lines.size(), kReasonsShown); ++i) {
+    text += Line(lines[i], console);
+  }
+  return text + AndMore(lines.size(), kReasonsShown, console);
+}
+
+std::string BrokenRules(const Audit& audit, const Console& console) {
+  std::vector<std::string> entries;
+  for (const PlanAudit& plan : audit.plans) {
+    for (size_t i = 0; i < plan.findings.size(); ++i) {
+      const Finding& finding = plan.findings[i];
+      if (finding.verdict != Verdict::kBroken) continue;
+      const Expectation& rule = plan.plan.expectations[i];
+      const uint32_t example = finding.violated.front();
+      const size_t tested = finding.violated.size() + finding.satisfied.size();
+      entries.push_back(absl::StrCat(
+          Line(absl::StrCat("  ", plan.plan.name, " ", rule.id, ": ", rule.says,
+                            " [", rule.source, "]"),
+               console),
+          Line(absl::StrCat("    ", WithCommas(finding.violated.size()), " of ",
+                            Counted(tested, "cell", "cells"), ", such as ",
+                            FullCellName(plan.plan, example)),
+               console),
+          Line(absl::StrCat("    there ",
+                            WhyViolated(plan.plan.program, rule,
+                                        plan.probe.record, example)),
+               console)));
+    }
+  }
+  if (entries.empty()) return "";
+  std::string text = Heading("Broken rules", console);
+  for (size_t i = 0; i < std::min(entries.size(), kBrokenRulesShown); ++i) {
+    text += entries[i];
+  }
+  return text + AndMore(entries.size(), kBrokenRulesShown, console);
+}
+
+// "72 cells", "30 of 32 cells, not in …", or why it was not tested.
+std::string ClaimEvidence(const ClaimSummary& summary) {
+  const size_t tested = summary.satisfied + summary.violated;
+  switch (summary.verdict()) {
+    case Verdict::kHolds:
+      return Counted(tested, "cell", "cells");
+    case Verdict::kDoesNotHold:
+    case Verdict::kDepends:
+      return absl::StrCat(WithCommas(summary.satisfied), " of ",
+                          Counted(tested, "cell", "cells"));
+    case Verdict::kBroken:
+    case Verdict::kNotTested:
+      break;
+  }
+  return "";
+}
+
+std::string ClaimRemark(const ClaimSummary& summary) {
+  if (summary.verdict() == Verdict::kNotTested && !summary.reason.empty()) {
+    return summary.reason;
+  }
+  if (summary.verdict() == Verdict::kDepends) {
+    return absl::StrCat("not in ", summary.counterexample);
+  }
+  return summary.says;
+}
+
+std::string Claims(const Audit& audit, const Console& console) {
+  ClaimSummaries summaries;
+  for (const PlanAudit& plan : audit.plans) {
+    for (size_t i = 0; i < plan.findings.size(); ++i) {
+      SummariseClaims(plan.plan, plan.plan.expectations[i], plan.findings[i],
+                      summaries);
+    }
+  }
+  if (summaries.empty()) return "";
+  Table table({{.title = "CLAIM"},
+               {.title = "VERDICT"},
+               {.title = "EVIDENCE", .alignment = Alignment::kRight},
+               {.title = "", .shrinks = true}});
+  for (const auto& [id, summary] : summaries) {
+    table.Add({id, std::string(VerdictName(summary.verdict(), true)),
+               ClaimEvidence(summary), ClaimRemark(summary)});
+  }
+  return "\n" + table.Render(console);
+}
+
+std::string Notes(const Audit& audit, const Console& console) {
+  std::set<std::string> notes;
+  for (const PlanAudit& plan : audit.plans) {
+    notes.insert(plan.probe.notes.begin(), plan.probe.notes.end());
+    if (!plan.probe.message.empty()) {
+      notes.insert(absl::StrCat(plan.plan.name, ": ",
+                                ProbeEndName(plan.probe.end), ": ",
+                                plan.probe.message));
+    }
+  }
+  if (notes.empty()) return "";
+  std::string text = Heading("About the world", console);
+  size_t shown = 0;
+  for (const std::string& note : notes) {
+    if (shown++ == kNotesShown) break;
+    text += Line(absl::StrCat("  ", note), console);
+  }
+  if (notes.size() > kNotesShown) {
+    text += Line(absl::StrCat("  … and ", notes.size() - kNotesShown,
+                              " more: --save keeps them all"),
+                 console);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string AuditText(const Audit& audit, const Console& console) {
+  return absl::StrCat(
+      Line(absl::StrCat(
+               audit.host, ": world ", WorldName(audit.world), ", ",
+               Counted(audit.plans.size(), "plan", "plans"), ", ",
+               absl::StrFormat("%.1f s", absl::ToDoubleSeconds(audit.elapsed)),
+               ", genome ", audit.genome.ShortHex()),
+           console),
+      "\n", PlanTable(audit, console), NotDone(audit, console),
+      BrokenRules(audit, console), Claims(audit, console),
+      Notes(audit, console));
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,78 @@
+#include <memory>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/json.h"
+#include "cli/remote_commands.h"
+#include "cli/remote_file.h"
+#include "wire/behaviour_file.h"
+
+namespace sockdrift {
+namespace {
+
+struct ImportOptions {
+  TransportOptions controller;
+  std::string file;
+  OutputFormat format = OutputFormat::kTable;
+};
+
+void PrintImported(const v1::ImportResponse& response, OutputFormat format,
+                   Console& console) {
+  if (format == OutputFormat::kJson) {
+    Json hosts = Json::array();
+    for (const std::string& host : response.host_ids()) hosts.push_back(host);
+    console.Data(Printed({{"schema", "sockdrift.import/1"},
+                          {"hosts", std::move(hosts)},
+                          {"records", response.record_count()}}));
+    return;
+  }
+  console.Data(absl::StrCat(
+      "took in ",
+      Counted(static_cast<uint64_t>(response.record_count()), "record",
+              "records"),
+      " of ",
+      Counted(static_cast<uint64_t>(response.host_ids_size()), "host", "hosts"),
+      ": ", absl::StrJoin(response.host_ids(), ", "), "\n"));
+}
+
+ExitCode Import(const ImportOptions& options, Console& console) {
+  absl::StatusOr<ControllerClient> client =
+      ControllerClient::Create(options.controller);
+  if (!client.ok()) {
+    console.Error(client.status());
+    return ExitCode::kInvalid;
+  }
+  // Read here first: a corrupt file need not travel to be refused.
+  const absl::StatusOr<BehaviourFile> file = ReadBehaviourFile(options.file);
+  if (!file.ok()) {
+    console.Error(file.status());
+    return ExitCode::kInvalid;
+  }
+  v1::ImportResponse response;
+  const ExitCode sent =
+      SendBehaviours(*client, EncodeBehaviourFile(*file), response, console);
+  if (sent != ExitCode::kFine) return sent;
+  PrintImported(response, options.format, console);
+  return ExitCode::kFine;
+}
+
+}  // namespace
+
+void AddImportCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* command = app.add_subcommand(
+      "import", "Gives the hosts of a behaviour file to a controller");
+  auto options = std::make_shared<ImportOptions>();
+  command->add_option("FILE", options->file, "the behaviour file")
+      ->required()
+      ->option_text("FILE");
+  AddControllerOptions(*command, options->controller);
+  AddOutputOption(*command, options->format);
+  command->callback([&invocation, options] {
+    invocation.action = [options](Console& console) {
+      return Import(*options, console);
+    };
+  });
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,41 @@
+#include "cli/remote_commands.h"
+
+#include "cli/choice.h"
+
+namespace sockdrift {
+
+void AddSelectorOption(CLI::App& command, std::string& selector) {
+  command
+      .add_option("-l,--selector", selector,
+                  "which hosts, by labels and facts, such as "
+                  "'pool=canary,kernel in (6.1.*,6.12.*)'; all without it")
+      ->option_text("SELECTOR");
+}
+
+void AddScopeOptions(CLI::App& command, ScopeOptions& options) {
+  command.add_option("--plan", options.plans, "these plans only")
+      ->option_text("NAME");
+  AddChoice<v1::World>(command, "--world", options.world,
+                       {{"replica", v1::WORLD_REPLICA},
+                        {"pristine", v1::WORLD_PRISTINE},
+                        {"own", v1::WORLD_OWN},
+                        {"host", v1::WORLD_HOST}},
+                       "this world only");
+  AddSelectorOption(command, options.selector);
+  command
+      .add_option("--run", options.run_id,
+                  "what this run saw, experiments included, instead of the "
+                  "latest that each host showed")
+      ->option_text("ID");
+}
+
+v1::AnalysisScope ToScope(const ScopeOptions& options) {
+  v1::AnalysisScope scope;
+  for (const std::string& plan : options.plans) scope.add_plans(plan);
+  scope.set_world(options.world);
+  scope.set_selector(options.selector);
+  scope.set_run_id(options.run_id);
+  return scope;
+}
+
+}  // namespace sockdrift

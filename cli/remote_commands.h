@@ -1,0 +1,34 @@
+// The commands that ask a controller, and what they have in common.
+#ifndef SOCKDRIFT_CLI_REMOTE_COMMANDS_H_
+#define SOCKDRIFT_CLI_REMOTE_COMMANDS_H_
+
+#include <string>
+
+#include "cli/command.h"
+#include "cli/controller_client.h"
+#include "sockdrift/v1/fleet_service.pb.h"
+
+namespace sockdrift {
+
+void AddHostsCommand(CLI::App& app, Invocation& invocation);
+void AddRunCommand(CLI::App& app, Invocation& invocation);
+void AddExplainCommand(CLI::App& app, Invocation& invocation);
+void AddExportCommand(CLI::App& app, Invocation& invocation);
+void AddImportCommand(CLI::App& app, Invocation& invocation);
+
+// -l, --selector.
+void AddSelectorOption(CLI::App& command, std::string& selector);
+
+// What of the fleet's behaviour is looked at.
+struct ScopeOptions {
+  std::vector<std::string> plans;
+  v1::World world = v1::WORLD_UNSPECIFIED;  // unspecified: all
+  std::string selector;
+  std::string run_id;
+};
+void AddScopeOptions(CLI::App& command, ScopeOptions& options);
+v1::AnalysisScope ToScope(const ScopeOptions& options);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CLI_REMOTE_COMMANDS_H_

@@ -1,0 +1,22 @@
+// Behaviour files to and from a controller.
+#ifndef SOCKDRIFT_CLI_REMOTE_FILE_H_
+#define SOCKDRIFT_CLI_REMOTE_FILE_H_
+
+#include "cli/controller_client.h"
+#include "wire/behaviour_file.h"
+
+namespace sockdrift {
+
+// Anything but kFine has been explained on the console. kCouldNotTell when
+// nothing that matches was measured.
+ExitCode FetchBehaviours(ControllerClient& client,
+                         const v1::AnalysisScope& scope, BehaviourFile& file,
+                         Console& console);
+
+// Sends the bytes of a file; `response` is the controller's answer.
+ExitCode SendBehaviours(ControllerClient& client, absl::string_view bytes,
+                        v1::ImportResponse& response, Console& console);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CLI_REMOTE_FILE_H_
