@@ -116,8 +116,12 @@ absl::StatusOr<uint32_t> FindCell(const Program& program,
           absl::StrCat("axis ", axis->name, " has no value \"", pair.second,
                        "\": ", absl::StrJoin(axis->values, ", ")));
     }
-    coordinate[axis - program.axes.begin()] =
-        static_cast<int>(value - axis->values.begin());
+    int& index = coordinate[axis - program.axes.begin()];
+    if (index >= 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the cell names axis ", axis->name, " twice"));
+    }
+    index = static_cast<int>(value - axis->values.begin());
   }
   uint64_t raw = 0;
   for (size_t i = 0; i < coordinate.size(); ++i) {

@@ -64,6 +64,21 @@ absl::string_view VerdictName(Verdict verdict, bool is_claim) {
   return "unknown";
 }
 
+Verdict VerdictOfClaim(const ClaimReference& claim, Verdict verdict) {
+  if (!claim.negated) return verdict;
+  switch (verdict) {
+    case Verdict::kHolds:
+      return Verdict::kDoesNotHold;
+    case Verdict::kDoesNotHold:
+      return Verdict::kHolds;
+    case Verdict::kBroken:
+    case Verdict::kDepends:
+    case Verdict::kNotTested:
+      break;
+  }
+  return verdict;
+}
+
 int CompareVersions(absl::string_view a, absl::string_view b) {
   const auto numbers = [](absl::string_view version) {
     const size_t end =
@@ -119,6 +134,11 @@ Finding Evaluate(const Expectation& expectation, const Record& record,
     std::sort(cells->begin(), cells->end());
     cells->erase(std::unique(cells->begin(), cells->end()), cells->end());
   }
+  // A cell of several checks satisfies the expectation if it does so in all.
+  std::erase_if(finding.satisfied, [&](uint32_t cell) {
+    return std::binary_search(finding.violated.begin(), finding.violated.end(),
+                              cell);
+  });
   if (finding.satisfied.empty() && finding.violated.empty()) {
     finding.reason = "no cell that it speaks of was tested";
   } else if (finding.violated.empty()) {

@@ -74,9 +74,14 @@ enum class Verdict : uint8_t {
 // a rule and "not-testable" of a claim.
 absl::string_view VerdictName(Verdict verdict, bool is_claim);
 
+// What an expectation's verdict says of a claim that it names: of `not B4`,
+// holds is that B4 does not hold, and the other way round.
+Verdict VerdictOfClaim(const ClaimReference& claim, Verdict verdict);
+
 struct Finding {
   Verdict verdict = Verdict::kNotTested;
-  // Numbers of the tested cells that satisfied it and that did not.
+  // Numbers of the tested cells that satisfied it in every check, and of those
+  // that did not.
   std::vector<uint32_t> satisfied;
   std::vector<uint32_t> violated;
   std::string reason;  // why it was not tested
