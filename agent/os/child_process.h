@@ -52,7 +52,8 @@ class ChildProcess {
   void Kill();
 
  private:
-  ChildProcess(pid_t pid, UniqueFd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}
+  ChildProcess(pid_t pid, UniqueFd pidfd)
+      : pid_(pid), pidfd_(std::move(pidfd)) {}
   std::optional<ChildEnd> Wait(int flags);
 
   pid_t pid_ = -1;

@@ -13,8 +13,9 @@
 #include "agent/os/memory_file.h"
 #include "agent/probe/boot.h"
 #include "agent/probe/stream.h"
-#include "agent/probe/try_world.h"
 #include "agent/probe/worker.h"
+#include "agent/worlds/trial.h"
+#include "core/plan/world.h"
 
 namespace sockdrift {
 namespace {
@@ -119,6 +120,19 @@ int RunWorker(const Arguments& arguments) {
   return 0;
 }
 
+int RunTrial(const std::string& name) {
+  const absl::StatusOr<World> world = ParseWorld(name);
+  if (!world.ok()) {
+    Complain(world.status().message());
+    return kUsageError;
+  }
+  const WorldTrial trial = TryWorld(*world);
+  const std::string text = EncodeTrial(trial);
+  // By then the filter leaves standard output's buffer no way out but this.
+  const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+  return trial.refused.empty() && written > 0 ? 0 : 1;
+}
+
 int Run(const Arguments& arguments) {
   if (arguments.help) {
     std::fputs(kHelp, stdout);
@@ -128,7 +142,7 @@ int Run(const Arguments& arguments) {
     std::puts("sockdrift-probe " SOCKDRIFT_VERSION);
     return 0;
   }
-  if (!arguments.world.empty()) return TryWorld(arguments.world);
+  if (!arguments.world.empty()) return RunTrial(arguments.world);
   if (!arguments.stream) return RunWorker(arguments);
   const absl::Status streamed =
       RunStream({.input = arguments.input, .output = arguments.output});

@@ -6,7 +6,7 @@
 #include <list>
 #include <utility>
 
-#include "agent/supervise/find_probe.h"
+#include "agent/os/find_probe.h"
 #include "agent/supervise/running_probe.h"
 
 namespace sockdrift {

@@ -41,7 +41,8 @@ std::string Describe(const SysctlMiss& miss) {
 // Those of the whole machine are absent from every fresh namespace, and rightly
 // so; these from a user namespace's.
 bool HiddenFromUserNamespaces(const std::string& name) {
-  return absl::StrContains(name, "/route/") || absl::StrContains(name, "/xfrm");
+  return absl::StartsWith(name, "net/ipv6/route/") ||
+         absl::StartsWith(name, "net/core/xfrm_");
 }
 
 CapabilityMask MaskOfNames(absl::Span<const absl::string_view> names) {
@@ -75,7 +76,8 @@ absl::Status JobWorld::EnterFresh() {
   }
   const Sysctls wanted =
       job_.world == World::kReplica ? ReadNetworkSysctls() : PristineSysctls();
-  SOCKDRIFT_RETURN_IF_ERROR(EnterFreshNetwork().status());
+  SOCKDRIFT_ASSIGN_OR_RETURN(const FreshBy by, EnterFreshNetwork());
+  by_user_namespace_ = by == FreshBy::kUserNamespace;
   SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp("lo"));
   return CopyInto(wanted);
 }
@@ -93,7 +95,7 @@ absl::Status JobWorld::CopyInto(const Sysctls& wanted) {
   }
   const auto hidden = std::count_if(copy.absent.begin(), copy.absent.end(),
                                     HiddenFromUserNamespaces);
-  if (hidden > 0) {
+  if (by_user_namespace_ && hidden > 0) {
     notes_.push_back(absl::StrCat(
         hidden,
         " sysctls of routes and IPsec keep the kernel's defaults: a "

@@ -37,6 +37,9 @@ class JobWorld : public WorldControl {
   // were refused.
   const std::vector<std::string>& notes() const { return notes_; }
 
+  // Whether the rights over it came from a user namespace.
+  bool by_user_namespace() const { return by_user_namespace_; }
+
   const PortRules& ports() const override { return ports_; }
   std::string CannotHaveCaps(absl::Span<const absl::string_view> caps) override;
   absl::Status UseCaps(absl::Span<const absl::string_view> caps) override;
@@ -60,6 +63,7 @@ class JobWorld : public WorldControl {
   // What a fresh namespace is given besides the plan's settings.
   std::vector<std::pair<std::string, std::string>> base_sysctls_;
   std::vector<std::string> notes_;
+  bool by_user_namespace_ = false;
 };
 
 }  // namespace sockdrift

@@ -1,4 +1,4 @@
-#include "agent/supervise/find_probe.h"
+#include "agent/os/find_probe.h"
 
 #include <unistd.h>
 

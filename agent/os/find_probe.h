@@ -1,5 +1,5 @@
-#ifndef SOCKDRIFT_AGENT_SUPERVISE_FIND_PROBE_H_
-#define SOCKDRIFT_AGENT_SUPERVISE_FIND_PROBE_H_
+#ifndef SOCKDRIFT_AGENT_OS_FIND_PROBE_H_
+#define SOCKDRIFT_AGENT_OS_FIND_PROBE_H_
 
 #include <string>
 
@@ -14,4 +14,4 @@ absl::StatusOr<std::string> FindProbe(const std::string& wanted);
 
 }  // namespace sockdrift
 
-#endif  // SOCKDRIFT_AGENT_SUPERVISE_FIND_PROBE_H_
+#endif  // SOCKDRIFT_AGENT_OS_FIND_PROBE_H_
