@@ -101,11 +101,11 @@ void Spool::LoadFile(const std::string& name, uint64_t number) {
   if (!bytes.ok()) return SetAside(path, bytes.status().message());
   const absl::StatusOr<MeasuredRun> run = DecodeSpoolFile(*bytes);
   if (!run.ok()) return SetAside(path, run.status().message());
-  entries_.push_back({.number = number,
-                      .result = SummaryOf(*run),
-                      .records = RecordsOf(*run),
-                      .bytes = bytes->size(),
-                      .in_memory = ""});
+  Add({.number = number,
+       .result = SummaryOf(*run),
+       .records = RecordsOf(*run),
+       .bytes = bytes->size(),
+       .in_memory = ""});
 }
 
 void Spool::SetAside(const std::string& path, absl::string_view why) {
@@ -143,12 +143,6 @@ void Spool::DropOverLimits() {
 void Spool::Put(const MeasuredRun& run) {
   std::string bytes = EncodeSpoolFile(run);
   MutexLock lock(&mutex_);
-  for (size_t i = 0; i < entries_.size(); ++i) {
-    if (entries_[i].result.run_id == run.run_id) {
-      Forget(i);
-      break;
-    }
-  }
   Entry entry = {.number = next_number_++,
                  .result = SummaryOf(run),
                  .records = RecordsOf(run),
@@ -161,8 +155,18 @@ void Spool::Put(const MeasuredRun& run) {
            written.message());
     entry.in_memory = std::move(bytes);
   }
-  entries_.push_back(std::move(entry));
+  Add(std::move(entry));
   DropOverLimits();
+}
+
+// The newest result of a run counts. The older one goes last, so that there is
+// one at any moment.
+void Spool::Add(Entry entry) {
+  entries_.push_back(std::move(entry));
+  const std::string& id = entries_.back().result.run_id;
+  for (size_t i = 0; i + 1 < entries_.size(); ++i) {
+    if (entries_[i].result.run_id == id) return Forget(i);
+  }
 }
 
 bool Spool::Remove(absl::string_view run_id) {

@@ -85,6 +85,7 @@ class Spool {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SetAside(const std::string& path, absl::string_view why)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Add(Entry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Forget(size_t index) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropOverLimits() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The whole result; null when its file has become unreadable, which sets it
