@@ -40,6 +40,9 @@ struct Table {
   }
 };
 
+// What of an address is the outcome.
+enum class Show { kSender, kAll, kAddress, kPort, kParity, kForm };
+
 // An option with the value that it is set to.
 struct OptionCall {
   const OptionSpec* option = nullptr;
@@ -62,7 +65,7 @@ struct DenseGuard {
 // socket list (lists), `marks` (marks), `data`, `must` and `until` (texts), and
 // the option with its value (options, under FieldId::kName); milliseconds for
 // durations; the kernel's number for family, type, protocol, flags, events and
-// how; 1 for `wait: no`; the word's index for `show`.
+// how; 1 for `wait: no`; a Show for `show`.
 struct DenseStep {
   static constexpr int kFieldIds = 70;
 

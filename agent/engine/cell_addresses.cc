@@ -18,6 +18,20 @@ uint16_t PortOfSocket(Machine& machine, const CellSocket& socket) {
   return ntohs(address.sin6_port);
 }
 
+absl::string_view FormText(ShownAddress::Form form) {
+  switch (form) {
+    case ShownAddress::Form::kInet:
+      return "inet";
+    case ShownAddress::Form::kInet6:
+      return "inet6";
+    case ShownAddress::Form::kMapped:
+      return "v4mapped";
+    case ShownAddress::Form::kOther:
+      break;
+  }
+  return "other";
+}
+
 StepEnd FillPort(Machine& machine, Cell& cell, Endpoint& endpoint) {
   uint16_t port = 0;
   switch (endpoint.source) {
@@ -107,6 +121,27 @@ ShownAddress ShownOf(const Assembly& assembly, const Cell& cell,
   }
   shown.port_label = PortLabel(assembly, cell, ntohs(ipv6.sin6_port));
   return shown;
+}
+
+Outcome ShowAddress(Machine& machine, const Cell& cell, Show show,
+                    const sockaddr_in6& address, socklen_t size) {
+  const ShownAddress shown = ShownOf(machine.assembly, cell, &address, size);
+  switch (show) {
+    case Show::kSender:
+      break;
+    case Show::kAll:
+      return machine.codes.OfAddress(shown);
+    case Show::kAddress:
+      return machine.codes.OfText(OutcomeCodes::AddressText(shown, false));
+    case Show::kPort:
+      return machine.codes.OfText(machine.codes.LabelText(shown.port_label));
+    case Show::kParity:
+      return machine.codes.OfText(ntohs(address.sin6_port) % 2 == 0 ? "even"
+                                                                    : "odd");
+    case Show::kForm:
+      return machine.codes.OfText(FormText(shown.form));
+  }
+  return Outcome::Of(Word::kOther);
 }
 
 }  // namespace sockdrift

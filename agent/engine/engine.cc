@@ -93,6 +93,8 @@ class Schedule {
   }
 
   std::unique_ptr<Cell> NewContext();
+  // Gives the cell a namespace of its own.
+  absl::Status Renew(absl::Span<const uint16_t> coordinate);
   absl::Status StartCell(uint32_t repeat, uint32_t number);
   // Runs a context on and files it where it belongs.
   absl::Status Go(std::unique_ptr<Cell> cell);
@@ -115,7 +117,7 @@ class Schedule {
   CellRunner runner_;
   SkipRules skips_;
   int most_sockets_;
-  bool first_ = true;
+  bool world_used_ = false;
   size_t caps_in_use_ = static_cast<size_t>(-1);
   std::vector<std::unique_ptr<Cell>> free_;
   std::vector<std::unique_ptr<Cell>> parked_;  // a heap
@@ -157,6 +159,25 @@ absl::Status Schedule::Go(std::unique_ptr<Cell> cell) {
   return absl::OkStatus();
 }
 
+absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
+  const bool same_settings = std::all_of(
+      program_.settings.begin(), program_.settings.end(),
+      [](const Setting& setting) { return setting.value.constant(); });
+  // The first namespace is as good as new for the first cell.
+  if (!std::exchange(world_used_, true) && same_settings) {
+    return absl::OkStatus();
+  }
+  SOCKDRIFT_RETURN_IF_ERROR(world_.RenewFor(coordinate));
+  machine_.fence.Forget();
+  machine_.states.Forget();
+  // The settings may have moved the ranges.
+  if (!same_settings) {
+    machine_.ports =
+        PortChooser(world_.ports(), PortsOfPlan(machine_.assembly.ports));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Schedule::StartCell(uint32_t repeat, uint32_t number) {
   std::unique_ptr<Cell> cell = NewContext();
   tally_.Start(repeat, number);
@@ -167,12 +188,14 @@ absl::Status Schedule::StartCell(uint32_t repeat, uint32_t number) {
     free_.push_back(std::move(cell));
     return absl::OkStatus();
   }
-  if (program_.isolation == Isolation::kCell && !first_) {
-    SOCKDRIFT_RETURN_IF_ERROR(world_.Renew());
-    machine_.fence.Forget();
-    machine_.states.Forget();
+  if (program_.isolation == Isolation::kCell) {
+    const absl::Status renewed = Renew(cell->coordinate);
+    if (!renewed.ok()) {
+      tally_.Skip(repeat, number, tally_.Intern(renewed.message()));
+      free_.push_back(std::move(cell));
+      return absl::OkStatus();
+    }
   }
-  first_ = false;
   cell->number = number;
   cell->repeat = repeat;
   cell->caps = skips_.CapsOf(cell->coordinate);

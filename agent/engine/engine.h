@@ -23,8 +23,9 @@ struct EngineOptions {
 };
 
 // Runs every wanted cell `repeats` times and notes each run in the tally. The
-// program must be valid, and the tally laid out for it. The thread should stay
-// on one CPU (fence.h, PinToOneCpu): on several, "nothing came" is less sure.
+// program must be valid, and the tally laid out for it. The thread must stay
+// on one CPU: on several, loopback has several queues, and the fence proves
+// nothing about the others.
 // Cells that wait for time are set aside and others go
 // on meanwhile. What cannot be set up is SKIP; what the kernel answers is an
 // outcome; only a fault of the prober itself is a status that is not OK.

@@ -2,11 +2,10 @@
 
 #include <netinet/in.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
-#include <cerrno>
+#include <utility>
 
 namespace sockdrift {
 namespace {
@@ -69,17 +68,6 @@ void Reset(UniqueFd fd) {
 
 }  // namespace
 
-absl::Status PinToOneCpu() {
-  const int cpu = ::sched_getcpu();
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpu < 0 ? 0 : cpu, &set);
-  if (cpu < 0 || ::sched_setaffinity(0, sizeof set, &set) != 0) {
-    return absl::ErrnoToStatus(errno, "cannot stay on one CPU");
-  }
-  return absl::OkStatus();
-}
-
 void Fence::Prepare() {
   prepared_ = true;
   bound_ms_ = kAsynchronousMs;
@@ -116,7 +104,8 @@ void Fence::Calibrate(int family) {
     pollfd ready = {listener.get(), POLLIN, 0};
     if (::poll(&ready, 1, 0) == 1) ++in_time;
     if (::poll(&ready, 1, static_cast<int>(kLost.tv_sec) * 1000) == 1) {
-      Reset(UniqueFd(::accept(listener.get(), nullptr, nullptr)));
+      Reset(
+          UniqueFd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC)));
     }
     Reset(std::move(client));
   }

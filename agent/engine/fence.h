@@ -7,14 +7,9 @@
 
 #include <cstdint>
 
-#include "absl/status/status.h"
 #include "agent/os/unique_fd.h"
 
 namespace sockdrift {
-
-// Binds the calling thread to the CPU that it runs on, so that loopback has
-// one queue. For the start of a probe; INTERNAL where the kernel refuses.
-absl::Status PinToOneCpu();
 
 class Fence {
  public:

@@ -51,6 +51,14 @@ constexpr NamedNumber kHow[] = {{"rd", SHUT_RD},
                                 {"fin", 0},
                                 {"reset", 1}};
 
+constexpr NamedNumber kShow[] = {
+    {"sender", static_cast<int64_t>(Show::kSender)},
+    {"all", static_cast<int64_t>(Show::kAll)},
+    {"addr", static_cast<int64_t>(Show::kAddress)},
+    {"port", static_cast<int64_t>(Show::kPort)},
+    {"parity", static_cast<int64_t>(Show::kParity)},
+    {"form", static_cast<int64_t>(Show::kForm)}};
+
 absl::StatusOr<int64_t> NumberOf(absl::Span<const NamedNumber> names,
                                  absl::string_view text) {
   for (const NamedNumber& entry : names) {
@@ -82,6 +90,8 @@ absl::StatusOr<int64_t> WordNumber(const FieldSpec& field,
   switch (field.id) {
     case FieldId::kHow:
       return NumberOf(kHow, text);
+    case FieldId::kShow:
+      return NumberOf(kShow, text);
     case FieldId::kWait:
       return text == "no" ? 1 : 0;
     case FieldId::kState:

@@ -97,6 +97,8 @@ StepEnd ResolveTo(Machine& machine, Cell& cell, const DenseStep& step,
 uint32_t PortLabel(const Assembly& assembly, const Cell& cell, uint16_t port);
 ShownAddress ShownOf(const Assembly& assembly, const Cell& cell,
                      const void* address, socklen_t size);
+Outcome ShowAddress(Machine& machine, const Cell& cell, Show show,
+                    const sockaddr_in6& address, socklen_t size);
 
 }  // namespace sockdrift
 

@@ -12,9 +12,11 @@ std::string WhyNoCell(const Program& program) {
   if (program.hosts.size() > 1) {
     return "this build lacks plans of several hosts";
   }
+  if (program.isolation == Isolation::kCell) return "";
   for (const Setting& setting : program.settings) {
     if (!setting.value.constant()) {
-      return "this build lacks a `world:` that differs from cell to cell";
+      return "its `world:` differs from cell to cell, which needs `isolation: "
+             "cell`";
     }
   }
   return "";

@@ -59,13 +59,14 @@ bool IsAt(Machine& machine, const CellSocket& socket, const in6_addr& address,
 
 struct Received {
   int result;  // bytes, or minus errno
-  std::string from;
+  sockaddr_in6 source = {};
+  socklen_t source_size = 0;  // 0: the kernel tells none, as of a stream
+  std::string from;           // the sender's name, where it is wanted
 };
 
 // The name of who sent it: by what it says, then by where it came from.
 std::string SenderOf(Machine& machine, Cell& cell, const CellSocket& receiver,
-                     absl::string_view data, const sockaddr_in6& source,
-                     socklen_t source_size) {
+                     absl::string_view data, const Received& received) {
   std::string named;
   for (const CellSocket& socket : cell.sockets) {
     if (!socket.sent_its_name) continue;
@@ -75,9 +76,9 @@ std::string SenderOf(Machine& machine, Cell& cell, const CellSocket& receiver,
     }
   }
   if (!named.empty()) return named;
-  sockaddr_in6 peer = source;
+  sockaddr_in6 peer = received.source;
   socklen_t size = sizeof peer;
-  if (source_size == 0 &&
+  if (received.source_size == 0 &&
       machine.calls.Getpeername(receiver.fd, &peer, &size) < 0) {
     return "other";
   }
@@ -96,18 +97,17 @@ std::string SenderOf(Machine& machine, Cell& cell, const CellSocket& receiver,
 Received Take(Machine& machine, Cell& cell, const DenseStep& step,
               const CellSocket& socket, bool wants_sender) {
   static char buffer[kLargest];
-  sockaddr_in6 source = {};
-  socklen_t size = sizeof source;
   const int64_t flags = step.At(FieldId::kFlags, cell.coordinate.data());
   Received received;
+  socklen_t size = sizeof received.source;
   received.result = machine.calls.Receive(
       socket.fd, buffer, sizeof buffer,
-      MSG_DONTWAIT | (flags == kUnset ? 0 : static_cast<int>(flags)), &source,
-      &size);
+      MSG_DONTWAIT | (flags == kUnset ? 0 : static_cast<int>(flags)),
+      &received.source, &size);
+  if (socket.type != SOCK_STREAM) received.source_size = size;
   if (received.result >= 0 && wants_sender) {
     const absl::string_view data(buffer, static_cast<size_t>(received.result));
-    received.from = SenderOf(machine, cell, socket, data, source,
-                             socket.type == SOCK_STREAM ? 0 : size);
+    received.from = SenderOf(machine, cell, socket, data, received);
   }
   return received;
 }
@@ -117,12 +117,19 @@ Outcome ReceiveOne(Machine& machine, Cell& cell, const DenseStep& step,
   if (!AwaitReady(machine, cell, step, socket.fd, POLLIN)) {
     return Outcome::Of(Word::kNothing);
   }
-  const Received received = Take(machine, cell, step, socket, true);
+  const int64_t show = step.At(FieldId::kShow, cell.coordinate.data());
+  const bool names_sender =
+      show == kUnset || static_cast<Show>(show) == Show::kSender;
+  const Received received = Take(machine, cell, step, socket, names_sender);
   // A checksum error or another reader: ready, and yet nothing there.
   if (received.result == -EAGAIN) return Outcome::Of(Word::kNothing);
   if (received.result < 0) return Outcome::OfResult(received.result);
   if (received.result == 0 && socket.type == SOCK_STREAM) {
     return Outcome::Of(Word::kEof);
+  }
+  if (!names_sender) {
+    return ShowAddress(machine, cell, static_cast<Show>(show), received.source,
+                       received.source_size);
   }
   return machine.codes.OfText(absl::StrCat("from:", received.from));
 }

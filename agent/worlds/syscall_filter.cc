@@ -27,10 +27,11 @@ constexpr string_view kAlways[] = {
     "poll",          "close",        "sched_yield",
 };
 // What the engine does between the calls of a plan: fences over sockets of its
-// own, unread data thrown away, states looked up.
+// own, unread data thrown away, states looked up, how many descriptors it has.
 constexpr string_view kEngine[] = {
-    "socket",  "bind",   "getsockname", "getsockopt", "setsockopt",
-    "connect", "sendto", "recvfrom",    "fcntl",      "shutdown",
+    "socket",  "bind",    "getsockname", "getsockopt", "setsockopt",
+    "connect", "sendto",  "recvfrom",    "fcntl",      "shutdown",
+    "listen",  "accept4", "prlimit64",
 };
 constexpr string_view kCapabilities[] = {"capset", "capget"};
 // A fresh namespace: made, its sysctls written, its links set up.
