@@ -14,7 +14,7 @@
 namespace sockdrift {
 
 struct EngineOptions {
-  std::vector<uint32_t> cells;  // ascending; empty: all
+  std::vector<uint32_t> cells = {};  // ascending; empty: all
   uint8_t repeats = 2;
   uint64_t shuffle_seed = 0;  // 0: in order
   // What makes the calls; null: the kernel's own. For tests that count calls or
