@@ -218,6 +218,13 @@ absl::Status JobWorld::UseCaps(absl::Span<const absl::string_view> caps) {
 absl::Status JobWorld::RenewFor(absl::Span<const uint16_t> coordinate) {
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(
       {.effective = kToRenew, .permitted = capabilities_.permitted}));
+  const absl::Status made = MakeAnother(coordinate);
+  // Whatever came of it, no call under test runs with these.
+  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
+  return made;
+}
+
+absl::Status JobWorld::MakeAnother(absl::Span<const uint16_t> coordinate) {
   if (::unshare(CLONE_NEWNET) != 0) {
     return absl::ErrnoToStatus(errno, "making a cell's network namespace");
   }
@@ -225,8 +232,7 @@ absl::Status JobWorld::RenewFor(absl::Span<const uint16_t> coordinate) {
   for (const auto& [name, value] : base_sysctls_) {
     SOCKDRIFT_RETURN_IF_ERROR(WriteSysctl(name, value));
   }
-  SOCKDRIFT_RETURN_IF_ERROR(ApplyPlan(coordinate));
-  return SetCapabilities(capabilities_);
+  return ApplyPlan(coordinate);
 }
 
 }  // namespace sockdrift

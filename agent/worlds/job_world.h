@@ -52,6 +52,7 @@ class JobWorld : public WorldControl {
   absl::Status EnterFresh();
   absl::Status EnterOwn();
   absl::Status CopyInto(const Sysctls& wanted);
+  absl::Status MakeAnother(absl::Span<const uint16_t> coordinate);
   absl::Status ApplyPlan(absl::Span<const uint16_t> coordinate);
   void ReadPorts();
   // The capabilities that must stay permitted.

@@ -1,0 +1,142 @@
+// With which rights calls run, by who started the probe.
+#include <netinet/in.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "agent/worlds/job_world.h"
+#include "agent/worlds/namespaces.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/agent/worlds/in_child.h"
+#include "tests/support/programs.h"
+#include "tests/support/require.h"
+
+namespace sockdrift {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string BindPort80() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(80);
+  const int result =
+      ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  const std::string said = result == 0 ? "ok" : ::strerrorname_np(errno);
+  ::close(fd);
+  return said;
+}
+
+// Who calls run as, and what binding port 80 answers without and with the
+// capability for it, and without it again.
+std::string BindWithAndWithout(const Job& job) {
+  const auto entered = JobWorld::Enter(job);
+  if (!entered.ok()) return std::string(entered.status().message());
+  JobWorld& world = **entered;
+  if (const auto set_up = world.SetUp(); !set_up.ok()) {
+    return std::string(set_up.message());
+  }
+  // Asked for now: the filter forbids it.
+  std::string said = world.by_user_namespace() ? "user namespace" : "privilege";
+  if (const auto confined = world.Confine(); !confined.ok()) {
+    return std::string(confined.message());
+  }
+  const absl::string_view cap = "CAP_NET_BIND_SERVICE";
+  absl::StrAppend(&said, ": ", BindPort80());
+  absl::StrAppend(&said, " ", world.CannotHaveCaps({cap}));
+  if (!world.UseCaps({cap}).ok()) return "capabilities were refused";
+  absl::StrAppend(&said, BindPort80());
+  if (!world.UseCaps({}).ok()) return "capabilities were refused";
+  absl::StrAppend(&said, " ", BindPort80());
+  return said;
+}
+
+Job BindingJob() {
+  Job job;
+  job.program = testing::BindPair();
+  job.program.caps = {testing::Constant("CAP_NET_BIND_SERVICE")};
+  job.world = World::kPristine;
+  return job;
+}
+
+TEST(RightsTest, RootsCallsAreUnprivilegedUnlessThePlanSaysOtherwise) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  const Job job = BindingJob();
+  EXPECT_EQ(testing::InChild([&job] { return BindWithAndWithout(job); }),
+            "privilege: EACCES ok EACCES");
+}
+
+TEST(RightsTest, AnOrdinaryUsersAreTheSameThroughAUserNamespace) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("userns");
+  const Job job = BindingJob();
+  const std::string said = testing::InChild([&job]() -> std::string {
+    if (!LeaveRoot().ok() || !SetCapabilities({}).ok()) return "still root";
+    return BindWithAndWithout(job);
+  });
+  EXPECT_EQ(said, "user namespace: EACCES ok EACCES");
+}
+
+TEST(RightsTest, WhatThePlanDoesNotNeedIsGivenUpForGood) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  Job job = BindingJob();
+  job.program.caps = {testing::Constant("none")};
+  const std::string said = testing::InChild([&job]() -> std::string {
+    const auto entered = JobWorld::Enter(job);
+    if (!entered.ok()) return "refused";
+    if (!(*entered)->Confine().ok()) return "not confined";
+    const absl::string_view cap = "CAP_NET_BIND_SERVICE";
+    return absl::StrCat(
+        absl::StrJoin(CapabilityNames(ReadCapabilities().permitted), ","), "|",
+        (*entered)->CannotHaveCaps({cap}), "|",
+        (*entered)->CannotHaveCaps({"CAP_NO_SUCH"}), "|",
+        (*entered)->CannotHaveCaps({"none"}));
+  });
+  EXPECT_EQ(said,
+            "|the plan needs CAP_NET_BIND_SERVICE, which this probe was not "
+            "given|there is no capability named CAP_NO_SUCH|");
+}
+
+TEST(RightsTest, CallsOfRootsProbeRunAsNobody) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  Job job = BindingJob();
+  const std::string said = testing::InChild([&job]() -> std::string {
+    const auto entered = JobWorld::Enter(job);
+    if (!entered.ok()) return "refused";
+    // Confine ends with the filter; this is what comes before it.
+    if (!LeaveRoot().ok()) return "still root";
+    return absl::StrCat(::geteuid(), " ", ::getegid(), " ",
+                        ::getgroups(0, nullptr));
+  });
+  EXPECT_EQ(said, "65534 65534 0");
+}
+
+// A host that forbids user namespaces says so, with the setting's name.
+TEST(RightsTest, AWorldThatCannotBeMadeIsRefusedInWords) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("userns");
+  const Job job = BindingJob();
+  const std::string said = testing::InChild([&job]() -> std::string {
+    // A user namespace of one's own has a limit of its own.
+    if (::unshare(CLONE_NEWUSER) != 0) return "no user namespace";
+    if (!WriteSysctl("user/max_user_namespaces", "0").ok()) return "not set";
+    if (!SetCapabilities({}).ok()) return "capabilities stay";
+    return std::string(JobWorld::Enter(job).status().message());
+  });
+  EXPECT_THAT(said, StartsWith("world pristine cannot be had"));
+  EXPECT_THAT(said, HasSubstr("max_user_namespaces is 0"));
+}
+
+}  // namespace
+}  // namespace sockdrift
