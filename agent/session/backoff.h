@@ -11,7 +11,7 @@ namespace sockdrift {
 
 struct BackoffLimits {
   std::chrono::milliseconds first{500};
-  std::chrono::milliseconds most{30'000};
+  std::chrono::milliseconds most{15'000};
   // After a refusal that trying again soon does not change: of the identity
   // (PERMISSION_DENIED, UNAUTHENTICATED), the protocol or the version.
   std::chrono::milliseconds refused{60'000};

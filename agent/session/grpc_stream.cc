@@ -23,9 +23,9 @@ class GrpcSyncStream
       public grpc::ClientBidiReactor<v1::SyncRequest, v1::SyncResponse>,
       public std::enable_shared_from_this<GrpcSyncStream> {
  public:
-  explicit GrpcSyncStream(SyncStreamEvents& events) : events_(events) {
-    context_.set_wait_for_ready(true);
-  }
+  // Without wait_for_ready: that the controller cannot be reached, and why, is
+  // to be seen in the log.
+  explicit GrpcSyncStream(SyncStreamEvents& events) : events_(events) {}
 
   void Start(v1::AgentService::Stub& stub) {
     self_ = shared_from_this();
@@ -113,7 +113,7 @@ grpc::ChannelArguments Arguments(const TransportOptions& transport) {
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 500);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 500);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 10'000);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);

@@ -12,7 +12,7 @@
 namespace sockdrift {
 
 // A dialer of one controller over one connection, which it makes again by
-// itself with a backoff of 0.5 to 30 s. As ClientCredentials answers.
+// itself with a backoff of 0.5 to 10 s. As ClientCredentials answers.
 absl::StatusOr<std::unique_ptr<Dialer>> DialGrpc(
     const TransportOptions& transport);
 

@@ -34,8 +34,8 @@ class SyncStreamEvents {
 class Dialer {
  public:
   virtual ~Dialer() = default;
-  // Opens a stream, now or when the controller can be reached. `events` must
-  // live until its OnClosed.
+  // Opens a stream; one to a controller that cannot be reached closes soon.
+  // `events` must live until its OnClosed.
   virtual std::shared_ptr<SyncStream> Dial(SyncStreamEvents& events) = 0;
 };
 

@@ -33,13 +33,13 @@ struct TlsFiles {
 
 struct TransportOptions {
   // "unix:/path", "host:port", "[::1]:port".
-  std::string address;
-  TlsFiles tls;
+  std::string address = {};
+  TlsFiles tls = {};
   // Plain text even to where others can listen in and speak in our name.
   bool insecure_plaintext = false;
   // A client expects this name in the controller's certificate; empty: the
   // address's host.
-  std::string server_name;
+  std::string server_name = {};
   // How often the files are looked at.
   absl::Duration reload_interval = absl::Seconds(60);
 };
