@@ -1,25 +1,17 @@
 #include "cli/audit.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
-#include "agent/facts/facts.h"
-#include "cli/interrupt.h"
+#include "agent/worlds/pristine.h"
+#include "cli/ask_probes.h"
 #include "cli/version.h"
 #include "core/base/status_macros.h"
 #include "wire/digests.h"
 
 namespace sockdrift {
 namespace {
-
-std::string HostName() {
-  char name[256] = {};
-  if (gethostname(name, sizeof(name) - 1) != 0) return "localhost";
-  return name;
-}
 
 std::vector<Job> ToJobs(const std::vector<CompiledPlan>& plans,
                         const AuditSettings& settings) {
@@ -57,38 +49,37 @@ Digest GenomeOf(const std::vector<PlanAudit>& plans) {
   return GenomeDigest(std::move(behaviours));
 }
 
+// Facts as they are in the world where the plans ran: a pristine one has the
+// kernel's defaults whatever this host is set to.
+Facts FactsOfWorld(Facts facts, World world) {
+  if (world != World::kPristine) return facts;
+  for (const auto& [name, value] : PristineSysctls()) {
+    const auto fact = facts.find(absl::StrReplaceAll(name, {{"/", "."}}));
+    if (fact != facts.end()) fact->second = value;
+  }
+  return facts;
+}
+
 }  // namespace
 
 absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
                                const AuditSettings& settings,
                                Console& console) {
   Audit audit;
-  audit.host = HostName();
-  audit.facts = ReadFacts(FactsOptions{});
   audit.world = settings.world;
   audit.taken = absl::Now();
   const std::vector<Job> jobs = ToJobs(plans, settings);
-  size_t ended = 0;
-  SuperviseOptions options;
-  options.probe = settings.probe;
-  options.cancelled = Interrupted;
-  options.progress = [&](uint64_t finished, uint64_t total) {
-    console.Progress(
-        absl::StrCat(total == 0 ? 100 : 100 * finished / total, "% of ",
-                     Counted(total, "cell run", "cell runs"), ", ", ended,
-                     " of ", jobs.size(), " plans, ",
-                     absl::ToInt64Seconds(absl::Now() - audit.taken), " s"));
-  };
-  const auto done = [&](size_t, const absl::StatusOr<ProbeResult>&) {
-    ++ended;
-  };
-  std::vector<absl::StatusOr<ProbeResult>> results =
-      RunJobs(jobs, options, settings.parallel, done);
+  SOCKDRIFT_ASSIGN_OR_RETURN(ProbeAnswers answers,
+                             settings.via.empty()
+                                 ? AskHere(jobs, settings, console)
+                                 : AskElsewhere(jobs, settings, console));
   console.Progress("");
+  audit.host = std::move(answers.host);
+  audit.facts = std::move(answers.facts);
+  const Facts judged_by = FactsOfWorld(audit.facts, audit.world);
   for (size_t i = 0; i < plans.size(); ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(ProbeResult result, std::move(results[i]));
     audit.plans.push_back(
-        Judge(std::move(plans[i]), std::move(result), audit.facts));
+        Judge(std::move(plans[i]), std::move(answers.results[i]), judged_by));
   }
   audit.genome = GenomeOf(audit.plans);
   audit.elapsed = absl::Now() - audit.taken;

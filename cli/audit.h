@@ -49,7 +49,8 @@ struct AuditSettings {
 };
 
 // Runs the plans; progress goes to the console. Not OK only when probes could
-// not be started at all, or the command of `via` gave no answer.
+// not be started at all (NOT_FOUND, INTERNAL), the namespace cannot be entered
+// (FAILED_PRECONDITION) or the command of `via` gave no answer (UNAVAILABLE).
 absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
                                const AuditSettings& settings, Console& console);
 

@@ -106,6 +106,13 @@ ExitCode Finish(const Audit& audit, const AuditOptions& options,
   return code;
 }
 
+// Why no audit came about.
+ExitCode ExitCodeOf(const absl::Status& status) {
+  return absl::IsFailedPrecondition(status) || absl::IsUnavailable(status)
+             ? ExitCode::kCouldNotTell
+             : ExitCode::kOwnFault;
+}
+
 ExitCode RunAuditCommand(const AuditOptions& options, Console& console) {
   const absl::Status savable = CheckSave(options.save);
   if (!savable.ok()) {
@@ -123,7 +130,7 @@ ExitCode RunAuditCommand(const AuditOptions& options, Console& console) {
       RunAudit(*std::move(plans), options.settings, console);
   if (!audit.ok()) {
     console.Error(audit.status());
-    return ExitCode::kOwnFault;
+    return ExitCodeOf(audit.status());
   }
   return Finish(*audit, options, console);
 }
@@ -170,8 +177,8 @@ void AddAuditOptions(CLI::App& command, AuditOptions& options) {
       ->option_text("FILE");
   command
       .add_option("--via", options.settings.via,
-                  "a command that starts a probe elsewhere, such as 'ssh box "
-                  "sockdrift-probe --stream'; it is split at spaces")
+                  "a command that starts the probe elsewhere: it is given the "
+                  "probe's path and --stream, such as 'lab/boot 6.1 --'")
       ->option_text("'COMMAND'");
   command
       .add_option("--probe", options.settings.probe,

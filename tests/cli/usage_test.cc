@@ -1,0 +1,136 @@
+#include <ostream>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/cli/sockdrift_program.h"
+
+namespace sockdrift::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct Mistake {
+  std::string name;
+  std::vector<std::string> arguments;
+  std::string says;
+};
+void PrintTo(const Mistake& mistake, std::ostream* out) {
+  *out << mistake.name;
+}
+
+class UsageTest : public ::testing::TestWithParam<Mistake> {};
+
+// Whatever is wrong with the command line itself is exit code 2, told on
+// standard error, with the way to the help.
+TEST_P(UsageTest, IsRefusedWithAWayOut) {
+  const SubprocessEnd end = Sockdrift(GetParam().arguments);
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.out, IsEmpty());
+  EXPECT_THAT(end.err, StartsWith("sockdrift: error: "));
+  EXPECT_THAT(end.err, HasSubstr(GetParam().says));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, UsageTest,
+    ::testing::Values(
+        Mistake{"NoCommand", {}, "'sockdrift --help' shows what there is"},
+        Mistake{"UnknownCommand", {"audti"}, "did you mean 'audit'?"},
+        Mistake{"NoPlansCommand", {"plans"}, "sockdrift plans --help"},
+        Mistake{"UnknownFlag", {"audit", "--lnog"}, "--lnog"},
+        Mistake{"UnknownWorld",
+                {"audit", "--world", "replicia"},
+                "did you mean 'replica'?"},
+        Mistake{"UnknownOutput",
+                {"plans", "list", "--output", "xml"},
+                "'xml' is none of table, json"},
+        Mistake{"UnknownColor", {"version", "--color", "red"}, "auto, always"},
+        Mistake{"NoJobs", {"audit", "--jobs", "0"}, "--jobs"},
+        Mistake{"JobsNoNumber", {"audit", "--jobs", "many"}, "--jobs"},
+        Mistake{"OneOperand", {"diff", "a"}, "sockdrift diff --help"},
+        Mistake{"NothingToLint", {"plans", "lint"}, "FILE"},
+        Mistake{"NoController",
+                {"hosts"},
+                "give --controller unix:PATH or HOST:PORT"},
+        Mistake{"ControllerWithoutPort",
+                {"hosts", "--controller", "box"},
+                "host:port"},
+        Mistake{"PlaintextToAnotherHost",
+                {"hosts", "--controller", "192.0.2.1:7"},
+                "--insecure-plaintext"},
+        Mistake{"DeadlineOfZero",
+                {"run", "--controller", "unix:/none", "--deadline", "0s"},
+                "--deadline 0s: a time above zero"},
+        Mistake{"DeadlineNoTime",
+                {"run", "--controller", "unix:/none", "--deadline", "soon"},
+                "such as 90s"},
+        Mistake{"OverrideWithoutValue",
+                {"run", "--controller", "unix:/none", "--set", "net.x"},
+                "SYSCTL=VALUE"}),
+    [](const ::testing::TestParamInfo<Mistake>& info) {
+      return info.param.name;
+    });
+
+TEST(HelpTest, TellsEveryExitCodeOnStandardOutput) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{
+           {"--help"}, {"audit", "--help"}, {"run", "--help"}}) {
+    const SubprocessEnd end = Sockdrift(arguments);
+    EXPECT_EQ(end.exit_code, 0);
+    EXPECT_THAT(
+        end.out,
+        AllOf(HasSubstr("0  fine"), HasSubstr("1  findings"),
+              HasSubstr("2  wrong usage"), HasSubstr("3  could not tell"),
+              HasSubstr("4  the controller"), HasSubstr("5  a fault")));
+    EXPECT_THAT(end.err, IsEmpty());
+  }
+}
+
+TEST(VersionTest, IsTheSameThreeWays) {
+  const std::string flag = Sockdrift({"--version"}).out;
+  EXPECT_THAT(flag, StartsWith("sockdrift "));
+  EXPECT_EQ(Sockdrift({"version"}).out, flag);
+  EXPECT_THAT(Sockdrift({"version", "--output", "json"}).out,
+              HasSubstr("\"version\": \"" + flag.substr(10, 5)));
+}
+
+TEST(ColorTest, IsOnOnTerminalsOnlyUnlessAskedFor) {
+  const std::vector<std::string> list = {"plans", "list"};
+  EXPECT_THAT(Sockdrift(list).out, Not(HasSubstr("\033[")));
+  EXPECT_THAT(Sockdrift(list, {.terminal_columns = 120}).out,
+              HasSubstr("\033["));
+  EXPECT_THAT(Sockdrift(list, {.environment = {{"NO_COLOR", "1"}},
+                               .terminal_columns = 120})
+                  .out,
+              Not(HasSubstr("\033[")));
+  EXPECT_THAT(Sockdrift({"plans", "list", "--color", "always"}).out,
+              HasSubstr("\033["));
+}
+
+TEST(StandardOutputTest, ThatCannotBeWrittenIsAFaultAndNoSuccess) {
+  const SubprocessEnd end =
+      Sockdrift({"plans", "list"}, {.output_file = "/dev/full"});
+  EXPECT_EQ(end.exit_code, 5);
+  EXPECT_THAT(end.err, HasSubstr("No space left on device"));
+}
+
+TEST(DeadControllerTest, IsExitCodeFourAndNamesTheAddress) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{
+           {"hosts"}, {"run"}, {"explain"}, {"export", "/tmp/never-written"}}) {
+    std::vector<std::string> words = arguments;
+    words.insert(words.end(), {"--controller", "unix:/nowhere/controller"});
+    const SubprocessEnd end = Sockdrift(words);
+    EXPECT_EQ(end.exit_code, 4) << arguments[0];
+    EXPECT_THAT(end.err,
+                AllOf(HasSubstr("unix:/nowhere/controller cannot be reached"),
+                      HasSubstr("is it running")));
+    EXPECT_THAT(end.out, IsEmpty());
+  }
+}
+
+}  // namespace
+}  // namespace sockdrift::testing
