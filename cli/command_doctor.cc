@@ -36,7 +36,7 @@ std::string DoctorText(const std::vector<WorldAvailability>& worlds,
                       Wrapped(world.reason, width, indent), "\n");
     }
     for (const std::string& cost : world.costs) {
-      absl::StrAppend(&text, world.available ? "  missing " : "  costs   ",
+      absl::StrAppend(&text, world.available ? "  note    " : "  costs   ",
                       "  ", Wrapped(cost, width, indent), "\n");
     }
   }
