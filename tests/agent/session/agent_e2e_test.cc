@@ -103,15 +103,15 @@ TEST_F(AgentE2eTest,
   SOCKDRIFT_REQUIRE_OR_SKIP("netns");
   CountingProxy proxy(folder_ / "proxy", folder_ / "controller");
   agent_ = StartAgent("unix:" + (folder_ / "proxy"), folder_ / "state");
-  Want("2026-11-21-0001", 20);
+  Want("r-0000000001", 20);
   ASSERT_TRUE(
-      AwaitLog(*agent_, "a result was committed\" run=2026-11-21-0001", 60))
+      AwaitLog(*agent_, "a result was committed\" run=r-0000000001", 60))
       << agent_->ErrorsSoFar();
   const CountingProxy::Counts first = proxy.counts();
-  Want("2026-11-21-0002", 20);
-  ASSERT_TRUE(server_->Await(IsCommitted("2026-11-21-0002"), 60));
+  Want("r-0000000002", 20);
+  ASSERT_TRUE(server_->Await(IsCommitted("r-0000000002"), 60));
   ASSERT_TRUE(
-      AwaitLog(*agent_, "a result was committed\" run=2026-11-21-0002"));
+      AwaitLog(*agent_, "a result was committed\" run=r-0000000002"));
   const CountingProxy::Counts second = proxy.counts();
   const int64_t bytes = second.besides_pings - first.besides_pings;
   RecordProperty("first_audit_bytes", static_cast<int>(first.bytes));

@@ -11,6 +11,7 @@
 #include "core/base/mutex.h"
 #include "gtest/gtest.h"
 #include "sockdrift/v1/agent_service.grpc.pb.h"
+#include "wire/tls/http2.h"
 
 namespace sockdrift::testing {
 
@@ -117,6 +118,9 @@ FakeServer::FakeServer(const TransportOptions& transport)
   EXPECT_TRUE(credentials.ok()) << credentials.status();
   if (!credentials.ok()) return;
   builder.AddListeningPort(transport.address, *credentials, &service_->port);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, kBdpProbe);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+                             kStreamWindow);
   builder.RegisterService(service_.get());
   service_->server = builder.BuildAndStart();
   EXPECT_NE(service_->server, nullptr) << transport.address;
