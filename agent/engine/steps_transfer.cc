@@ -57,6 +57,12 @@ bool IsAt(Machine& machine, const CellSocket& socket, const in6_addr& address,
          (any || std::memcmp(&here, &address, sizeof here) == 0);
 }
 
+bool HasPeer(Machine& machine, const CellSocket& socket) {
+  sockaddr_in6 peer = {};
+  socklen_t size = sizeof peer;
+  return machine.calls.Getpeername(socket.fd, &peer, &size) >= 0;
+}
+
 struct Received {
   int result;  // bytes, or minus errno
   sockaddr_in6 source = {};
@@ -85,8 +91,11 @@ std::string SenderOf(Machine& machine, Cell& cell, const CellSocket& receiver,
   in6_addr address;
   uint16_t port = 0;
   ReadAddress(&peer, address, port);
+  // A listener has the same address as the connections that it accepted.
+  const bool stream = receiver.type == SOCK_STREAM;
   for (const CellSocket& socket : cell.sockets) {
-    if (&socket != &receiver && IsAt(machine, socket, address, port)) {
+    if (&socket != &receiver && IsAt(machine, socket, address, port) &&
+        (!stream || HasPeer(machine, socket))) {
       return NameOf(machine.assembly, socket);
     }
   }
