@@ -81,8 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"SomethingElse",
                [](std::string) { return std::string("{\"json\": 1}\n"); },
                "no behaviour file"}),
-    [](const ::testing::TestParamInfo<Damage>& info) {
-      return info.param.name;
+    [](const ::testing::TestParamInfo<Damage>& each) {
+      return each.param.name;
     });
 
 TEST(MissingFileTest, IsToldForBothOperandsAtOnce) {

@@ -113,8 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
         InBind("WrongPort",
                "  - bind: {of: s, to: \"$addr:70000\", observe: bind}",
                "70000")),
-    [](const ::testing::TestParamInfo<Mistake>& info) {
-      return info.param.name;
+    [](const ::testing::TestParamInfo<Mistake>& each) {
+      return each.param.name;
     });
 
 TEST(BadPlanTest, TooManyCellsAreCountedAndNotMade) {

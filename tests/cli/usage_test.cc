@@ -70,8 +70,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"OverrideWithoutValue",
                 {"run", "--controller", "unix:/none", "--set", "net.x"},
                 "SYSCTL=VALUE"}),
-    [](const ::testing::TestParamInfo<Mistake>& info) {
-      return info.param.name;
+    [](const ::testing::TestParamInfo<Mistake>& each) {
+      return each.param.name;
     });
 
 TEST(HelpTest, TellsEveryExitCodeOnStandardOutput) {
