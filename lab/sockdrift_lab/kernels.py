@@ -75,12 +75,12 @@ def fetch_linux(name, part, archive):
     modules = {}
     for package in sorted(part.glob("*.deb")):
         for path, content in unpack.files_of(package, WANTED_FILES):
-            if path.name.startswith("vmlinuz"):
-                (part / "vmlinux").write_bytes(unpack.vmlinux(content))
-            elif path.name.startswith("config"):
-                (part / "config").write_bytes(content)
-            else:
+            if ".ko" in path.name:
                 modules[path.name.split(".ko")[0].replace("-", "_")] = content
+            elif path.name.startswith("vmlinuz"):
+                (part / "vmlinux").write_bytes(unpack.vmlinux(content))
+            else:
+                (part / "config").write_bytes(content)
         package.unlink()
     if not (part / "vmlinux").exists():
         raise Unavailable(f"{packages[0]} came without a kernel")
