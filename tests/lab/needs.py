@@ -22,8 +22,8 @@ def need_kernel(fetch, name):
     for program in ("apt-get", "dpkg-deb"):
         need_program(program)
     try:
-        done = subprocess.run([fetch, name], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run([fetch, name], capture_output=True, text=True, timeout=120, check=False)
     except subprocess.TimeoutExpired:
-        missing("lab-kernels", f"{name} was not fetched in 60 s")
+        missing("lab-kernels", f"{name} was not fetched in 120 s")
     if done.returncode != 0:
         missing("lab-kernels", done.stderr.strip())
