@@ -109,6 +109,17 @@ TEST(CellIdsTest, LeaveOutTheBodyOfALoopThatIsLeftOut) {
   }
 }
 
+// Bounded by the test's own time limit.
+TEST(CellIdsTest, NameSixtyThousandCells) {
+  std::vector<std::string> addresses;
+  for (int i = 0; i < 123; ++i) {
+    addresses.push_back("10.0.0." + std::to_string(i));
+  }
+  const std::vector<CellId> ids = CellIds(BindPair(addresses));
+  ASSERT_EQ(ids.size(), 60516u);
+  EXPECT_EQ(std::set<CellId>(ids.begin(), ids.end()).size(), ids.size());
+}
+
 TEST(BehaviourDigestTest, KnowsNothingOfWhyACellWasNotTested) {
   const Program program = BindPair();
   const Digest measurement = MeasurementDigest(program);
