@@ -8,8 +8,8 @@ namespace sockdrift {
 // process, which may not mount or has them already, loses nothing by it.
 void MountKernelFiles();
 
-// Powers the machine off. Returns where this process may not: in a container
-// its end is the container's.
+// Powers the machine off. Returns where this process is the first of a
+// container only, or may not.
 void PowerOff();
 
 }  // namespace sockdrift

@@ -113,7 +113,8 @@ absl::Status InstallSyscallFilter(const std::set<std::string>& calls) {
   const std::unique_ptr<void, Release> context(
       ::seccomp_init(SCMP_ACT_KILL_PROCESS));
   if (context == nullptr) {
-    return absl::UnavailableError("the seccomp filter: no memory for it");
+    return absl::UnavailableError(
+        "the seccomp filter: this kernel does not offer what it needs");
   }
   // The 32-bit entry points of a 64-bit kernel are other calls: kill there too.
   int error = ::seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH,

@@ -71,6 +71,18 @@ TEST(ProbeFileTest, SaysItsVersion) {
   EXPECT_THAT(RunSubprocess({kProbe, "--help"}).out, HasSubstr("--stream"));
 }
 
+// A container's first process ends as any other; it powers nothing off.
+TEST(ProbeFileTest, KeepsItsExitCodeAsTheFirstProcessOfAContainer) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("program:unshare");
+  const std::vector<std::string> first = {"unshare", "--pid", "--fork", kProbe};
+  std::vector<std::string> words = first;
+  words.push_back("--version");
+  EXPECT_EQ(RunSubprocess(words).exit_code, 0);
+  words.back() = "--frobnicate";
+  EXPECT_EQ(RunSubprocess(words).exit_code, 2);
+}
+
 TEST(ProbeFileTest, SaysWhatIsWrongWithItsArguments) {
   struct Wrong {
     std::vector<std::string> words;
