@@ -130,10 +130,14 @@ TEST_F(AuditTest, DiffNamesTheCellsAndTheSysctlThatDiffer) {
 
 TEST_F(AuditTest, NetnsIsTheNamespaceWhoseFactsAndSettingsCount) {
   SOCKDRIFT_REQUIRE_OR_SKIP("root");
-  const SubprocessEnd end = InFreshNamespace(
-      "echo 1 > /proc/sys/net/ipv6/bindv6only; nsenter --net=/proc/1/ns/net " +
-      kSockdrift + " audit --plan " + plan_ +
-      " --output json --netns /proc/$$/ns/net; exit $?");
+  // The audit runs in this namespace, kept as descriptor 9, and is pointed at
+  // another one.
+  const SubprocessEnd end = RunSubprocess(
+      {"sh", "-c",
+       "exec 9< /proc/self/ns/net; unshare --net sh -c 'echo 1 > "
+       "/proc/sys/net/ipv6/bindv6only; nsenter --net=/proc/self/fd/9 " +
+           kSockdrift + " audit --plan " + plan_ +
+           " --output json --netns /proc/$$/ns/net; exit $?'"});
   ASSERT_EQ(end.exit_code, 0) << end.err;
   EXPECT_EQ(json::parse(end.out)["facts"]["net.ipv6.bindv6only"], "1");
 }

@@ -99,9 +99,9 @@ class NoPrivilegeTest : public ::testing::Test {
 
   SubprocessEnd Run(const std::string& arguments) const {
     return RunSubprocess(
-        {"unshare", "--user", "--map-root-user", "sh", "-c",
+        {"unshare", "--user", "--map-user=1000", "--keep-caps", "sh", "-c",
          "echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv "
-         "--bounding-set=-all --inh-caps=-all --ambient-caps=-all " +
+         "--bounding-set=-all --ambient-caps=-all --inh-caps=-all " +
              kSockdrift + " " + arguments});
   }
   const std::string plan_ = TestData("two-binds.yaml");
