@@ -39,25 +39,29 @@ TableCell StatusCount(const PlanAudit& audit, CellStatus status, Paint paint) {
   return {WithCommas(count), count == 0 ? Paint::kDim : paint};
 }
 
-// "12 hold", "1 of 12 broken".
+// "12 hold", "4 hold, 1 not tested", "1 of 12 broken".
 TableCell RulesCell(const PlanAudit& audit) {
-  size_t rules = 0;
   size_t broken = 0;
   size_t holding = 0;
+  size_t untested = 0;
   for (size_t i = 0; i < audit.findings.size(); ++i) {
     if (audit.plan.expectations[i].is_claim()) continue;
-    ++rules;
-    broken += audit.findings[i].verdict == Verdict::kBroken ? 1 : 0;
-    holding += audit.findings[i].verdict == Verdict::kHolds ? 1 : 0;
+    const Verdict verdict = audit.findings[i].verdict;
+    broken += verdict == Verdict::kBroken ? 1 : 0;
+    holding += verdict == Verdict::kHolds ? 1 : 0;
+    untested += verdict == Verdict::kNotTested ? 1 : 0;
   }
+  const size_t rules = broken + holding + untested;
   if (rules == 0) return {"none", Paint::kDim};
   if (broken > 0) {
     return {absl::StrCat(broken, " of ", rules, " broken"), Paint::kBad};
   }
-  if (holding < rules) {
-    return {absl::StrCat(holding, " of ", rules, " hold"), Paint::kDoubtful};
-  }
-  return {absl::StrCat(rules, rules == 1 ? " holds" : " hold"), Paint::kGood};
+  const std::string hold =
+      absl::StrCat(holding, holding == 1 ? " holds" : " hold");
+  if (untested == 0) return {hold, Paint::kGood};
+  return {
+      absl::StrCat(holding == 0 ? "" : hold + ", ", untested, " not tested"),
+      Paint::kDoubtful};
 }
 
 std::string PlanTable(const Audit& audit, const Console& console) {
@@ -146,6 +150,28 @@ std::string BrokenRules(const Audit& audit, const Console& console) {
   return text + AndMore(entries.size(), kBrokenRulesShown, console);
 }
 
+std::string UntestedRules(const Audit& audit, const Console& console) {
+  std::vector<std::string> lines;
+  for (const PlanAudit& plan : audit.plans) {
+    for (size_t i = 0; i < plan.findings.size(); ++i) {
+      const Expectation& rule = plan.plan.expectations[i];
+      const Finding& finding = plan.findings[i];
+      const bool untested = finding.verdict == Verdict::kNotTested;
+      // Where no cell is DONE, that has been said already.
+      const bool measured = plan.probe.record.CountOf(CellStatus::kDone) > 0;
+      if (!untested || rule.is_claim() || !measured) continue;
+      lines.push_back(absl::StrCat("  ", plan.plan.name, " ", rule.id, ": ",
+                                   finding.reason));
+    }
+  }
+  if (lines.empty()) return "";
+  std::string text = Heading("Rules that were not tested", console);
+  for (size_t i = 0; i < std::min(lines.size(), kReasonsShown); ++i) {
+    text += Line(lines[i], console);
+  }
+  return text + AndMore(lines.size(), kReasonsShown, console);
+}
+
 // "72 cells", "30 of 32 cells, not in …", or why it was not tested.
 std::string ClaimEvidence(const ClaimSummary& summary) {
   const size_t tested = summary.satisfied + summary.violated;
@@ -229,8 +255,8 @@ std::string AuditText(const Audit& audit, const Console& console) {
                ", genome ", audit.genome.ShortHex()),
            console),
       "\n", PlanTable(audit, console), NotDone(audit, console),
-      BrokenRules(audit, console), Claims(audit, console),
-      Notes(audit, console));
+      BrokenRules(audit, console), UntestedRules(audit, console),
+      Claims(audit, console), Notes(audit, console));
 }
 
 }  // namespace sockdrift

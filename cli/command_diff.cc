@@ -3,9 +3,10 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/analysis_report.h"
 #include "cli/behaviour_diff.h"
-#include "cli/command.h"
-#include "core/base/status_macros.h"
+#include "cli/diff_operand.h"
+#include "cli/remote_commands.h"
 
 namespace sockdrift {
 namespace {
@@ -13,18 +14,10 @@ namespace {
 struct DiffOptions {
   std::vector<std::string> operands;
   bool list_cells = false;
+  TransportOptions controller;
+  ScopeOptions scope;
   OutputFormat format = OutputFormat::kTable;
 };
-
-// FILE, or FILE#HOST for one host of several.
-absl::StatusOr<DiffSide> ReadSide(const std::string& operand) {
-  const size_t mark = operand.rfind('#');
-  const std::string path = operand.substr(0, mark);
-  const std::string host =
-      mark == std::string::npos ? "" : operand.substr(mark + 1);
-  SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourFile file, ReadBehaviourFile(path));
-  return TakeSide(std::move(file), operand, host);
-}
 
 void SayWhyNothingIsComparable(const BehaviourDiff& diff, Console& console) {
   if (!diff.plans.empty()) {
@@ -41,17 +34,18 @@ void SayWhyNothingIsComparable(const BehaviourDiff& diff, Console& console) {
       diff.only_b.empty() ? "nothing" : absl::StrJoin(diff.only_b, ", ")));
 }
 
-ExitCode DiffFiles(const DiffOptions& options, Console& console) {
-  const absl::StatusOr<DiffSide> a = ReadSide(options.operands[0]);
-  const absl::StatusOr<DiffSide> b = ReadSide(options.operands[1]);
-  for (const auto* side : {&a, &b}) {
-    if (!side->ok()) console.Error(side->status());
-  }
-  if (!a.ok() || !b.ok()) return ExitCode::kInvalid;
-  const BehaviourDiff diff = Compare(*a, *b);
+ExitCode DiffSides(const DiffOptions& options, Console& console) {
+  OperandReader reader(options.controller, ToScope(options.scope), console);
+  DiffSide a;
+  DiffSide b;
+  const ExitCode read_a = reader.Read(options.operands[0], a);
+  const ExitCode read_b = reader.Read(options.operands[1], b);
+  if (read_a != ExitCode::kFine) return read_a;
+  if (read_b != ExitCode::kFine) return read_b;
+  const BehaviourDiff diff = Compare(a, b);
   console.Data(options.format == OutputFormat::kJson
-                   ? DiffJson(diff, *a, *b)
-                   : DiffText(diff, *a, *b, options.list_cells, console));
+                   ? DiffJson(diff, a, b)
+                   : DiffText(diff, a, b, options.list_cells, console));
   const ExitCode code = ExitCodeOf(diff);
   if (code == ExitCode::kCouldNotTell) {
     SayWhyNothingIsComparable(diff, console);
@@ -59,26 +53,58 @@ ExitCode DiffFiles(const DiffOptions& options, Console& console) {
   return code;
 }
 
+ExitCode DiffFleet(const DiffOptions& options, Console& console) {
+  absl::StatusOr<ControllerClient> client =
+      ControllerClient::Create(options.controller);
+  if (!client.ok()) {
+    console.Error(client.status());
+    return ExitCode::kInvalid;
+  }
+  v1::ListGroupsRequest request;
+  *request.mutable_scope() = ToScope(options.scope);
+  v1::ListGroupsResponse response;
+  grpc::ClientContext context;
+  ControllerClient::SetTimeout(
+      context, absl::Seconds(ControllerClient::kLongCallSeconds));
+  const grpc::Status status =
+      client->stub().ListGroups(&context, request, &response);
+  if (!status.ok()) return client->ReportUnmeasured(status, console);
+  return PrintAnalysis(response.plans(), options.format, console);
+}
+
+ExitCode Diff(const DiffOptions& options, Console& console) {
+  if (options.operands.size() == 2) return DiffSides(options, console);
+  if (options.operands.empty() && !options.controller.address.empty()) {
+    return DiffFleet(options, console);
+  }
+  console.Error(
+      "diff compares two operands, or with --controller and none all groups "
+      "of its fleet\n  'sockdrift diff --help' shows what an operand is");
+  return ExitCode::kInvalid;
+}
+
 }  // namespace
 
 void AddDiffCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand(
       "diff",
-      "In which cells two behaviour files differ, as rules, and which facts "
-      "do");
+      "In which cells two behaviours differ, as rules, and which facts do; "
+      "without operands, the groups of a controller's fleet");
   auto options = std::make_shared<DiffOptions>();
   command
-      ->add_option("FILE", options->operands,
-                   "two behaviour files; FILE#HOST takes one host of several")
-      ->required()
-      ->expected(2)
-      ->option_text("A B");
+      ->add_option("OPERAND", options->operands,
+                   "what to compare: a behaviour file (FILE#HOST for one host "
+                   "of several) or host:NAME, which asks the controller")
+      ->expected(0, 2)
+      ->option_text("FILE|host:NAME");
   command->add_flag("--cells", options->list_cells,
                     "list every differing cell too");
+  AddControllerOptions(*command, options->controller);
+  AddScopeOptions(*command, options->scope);
   AddOutputOption(*command, options->format);
   command->callback([&invocation, options] {
     invocation.action = [options](Console& console) {
-      return DiffFiles(*options, console);
+      return Diff(*options, console);
     };
   });
 }

@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"UnknownColor", {"version", "--color", "red"}, "auto, always"},
         Mistake{"NoJobs", {"audit", "--jobs", "0"}, "--jobs"},
         Mistake{"JobsNoNumber", {"audit", "--jobs", "many"}, "--jobs"},
-        Mistake{"OneOperand", {"diff", "a"}, "sockdrift diff --help"},
+        Mistake{"OneOperand", {"diff", "a"}, "diff compares two operands"},
         Mistake{"NothingToLint", {"plans", "lint"}, "FILE"},
         Mistake{"NoController",
                 {"hosts"},

@@ -1,0 +1,52 @@
+#include "cli/diff_operand.h"
+
+#include "absl/strings/strip.h"
+#include "cli/controller_client.h"
+#include "cli/remote_file.h"
+
+namespace sockdrift {
+
+ExitCode OperandReader::Fetch() {
+  if (fleet_.has_value()) return ExitCode::kFine;
+  absl::StatusOr<ControllerClient> client =
+      ControllerClient::Create(controller_);
+  if (!client.ok()) {
+    console_.Error(client.status());
+    return ExitCode::kInvalid;
+  }
+  BehaviourFile file;
+  const ExitCode fetched = FetchBehaviours(*client, scope_, file, console_);
+  if (fetched == ExitCode::kFine) fleet_ = std::move(file);
+  return fetched;
+}
+
+ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
+                             const std::string& host, DiffSide& side) {
+  absl::StatusOr<DiffSide> taken = TakeSide(std::move(file), operand, host);
+  if (!taken.ok()) {
+    console_.Error(taken.status());
+    return ExitCode::kInvalid;
+  }
+  side = *std::move(taken);
+  return ExitCode::kFine;
+}
+
+ExitCode OperandReader::Read(const std::string& operand, DiffSide& side) {
+  absl::string_view host = operand;
+  if (absl::ConsumePrefix(&host, "host:")) {
+    const ExitCode fetched = Fetch();
+    if (fetched != ExitCode::kFine) return fetched;
+    return Take(*fleet_, operand, std::string(host), side);
+  }
+  const size_t mark = operand.rfind('#');
+  absl::StatusOr<BehaviourFile> file =
+      ReadBehaviourFile(operand.substr(0, mark));
+  if (!file.ok()) {
+    console_.Error(file.status());
+    return ExitCode::kInvalid;
+  }
+  return Take(*std::move(file), operand,
+              mark == std::string::npos ? "" : operand.substr(mark + 1), side);
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,41 @@
+// What stands on either side of a diff, from a file or from a controller.
+#ifndef SOCKDRIFT_CLI_DIFF_OPERAND_H_
+#define SOCKDRIFT_CLI_DIFF_OPERAND_H_
+
+#include <optional>
+#include <string>
+
+#include "cli/behaviour_diff.h"
+#include "cli/console.h"
+#include "cli/exit_code.h"
+#include "sockdrift/v1/fleet_service.pb.h"
+#include "wire/behaviour_file.h"
+#include "wire/tls/transport.h"
+
+namespace sockdrift {
+
+// Reads operands; what the controller holds is fetched once for both.
+class OperandReader {
+ public:
+  OperandReader(const TransportOptions& controller, v1::AnalysisScope scope,
+                Console& console)
+      : controller_(controller), scope_(std::move(scope)), console_(console) {}
+
+  // "host:NAME", FILE or FILE#HOST. Anything but kFine has been explained on
+  // the console.
+  ExitCode Read(const std::string& operand, DiffSide& side);
+
+ private:
+  ExitCode Fetch();
+  ExitCode Take(BehaviourFile file, const std::string& operand,
+                const std::string& host, DiffSide& side);
+
+  const TransportOptions& controller_;
+  v1::AnalysisScope scope_;
+  Console& console_;
+  std::optional<BehaviourFile> fleet_;
+};
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CLI_DIFF_OPERAND_H_
