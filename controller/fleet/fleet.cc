@@ -20,6 +20,12 @@ absl::Status CheckHostId(absl::string_view id) {
   return absl::OkStatus();
 }
 
+std::string KnownHost::Fact(const std::string& name) const {
+  if (facts == nullptr) return "";
+  const auto it = facts->find(name);
+  return it == facts->end() ? "" : it->second;
+}
+
 void Fleet::Restore(const HostRow& row) {
   KnownHost& host = hosts_[row.id];
   host.row = row;

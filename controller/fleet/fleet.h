@@ -60,9 +60,10 @@ struct KnownHost {
   int max_program_version = 0;
   std::map<World, std::string> worlds_refused;
   AgentCounts counts;
-  std::optional<absl::Time> last_audit;
 
   bool connected() const { return session.has_value(); }
+  // Empty where it is not known.
+  std::string Fact(const std::string& name) const;
   Selectable AsSelectable() const { return {row.id, &row.labels, facts.get()}; }
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct RunHost {
   // As the agent said last; a total of 0 is not known.
   int64_t finished = 0;
   int64_t total = 0;
+  std::optional<Digest> genome;  // of its answer
   // Its answer is on the way to the disk: neither a deadline nor a second
   // answer touches it until that is decided.
   bool committing = false;

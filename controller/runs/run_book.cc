@@ -92,15 +92,15 @@ void RunBook::BeginAnswer(absl::string_view run, absl::string_view host) {
   Find(run)->hosts.find(std::string(host))->second.committing = true;
 }
 
-void RunBook::FinishAnswer(const RunHostRow& row,
+void RunBook::FinishAnswer(const RunHostRow& row, const Digest& genome,
                            const std::vector<CellTally>& cells, absl::Time now,
                            RunChanges& changes) {
   Run* run = Find(row.run);
   if (run == nullptr) return;
   RunHost& host = run->hosts[row.host];
   host.committing = false;
-  if (host.row.state == RunHostState::kHeld) changes.told.insert(row.host);
   host.row = row;
+  host.genome = genome;
   host.revision = ++run->revision;
   for (size_t i = 0; i < run->cells.size() && i < cells.size(); ++i) {
     run->cells[i].done += cells[i].done;

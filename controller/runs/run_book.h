@@ -55,9 +55,11 @@ class RunBook {
 
   // The answer's rows are on the way to the disk.
   void BeginAnswer(absl::string_view run, absl::string_view host);
-  // They are there: `row` is the host's row as stored.
-  void FinishAnswer(const RunHostRow& row, const std::vector<CellTally>& cells,
-                    absl::Time now, RunChanges& changes);
+  // They are there: `row` is the host's row as stored. The host is not among
+  // those told: the acknowledgement says that the run is off its list.
+  void FinishAnswer(const RunHostRow& row, const Digest& genome,
+                    const std::vector<CellTally>& cells, absl::Time now,
+                    RunChanges& changes);
   // They are not: the host is as before.
   void DropAnswer(absl::string_view run, absl::string_view host);
 

@@ -127,7 +127,8 @@ absl::StatusOr<StoredState> LoadState(SqliteConnection& db) {
                 &ReadSighting));
   SOCKDRIFT_ASSIGN_OR_RETURN(
       state.runs,
-      SelectAll(db, "SELECT * FROM run WHERE phase=1 ORDER BY created, id", &ReadRun));
+      SelectAll(db, "SELECT * FROM run WHERE phase=1 ORDER BY created, id",
+                &ReadRun));
   SOCKDRIFT_ASSIGN_OR_RETURN(
       state.run_hosts,
       SelectAll(db,

@@ -50,7 +50,7 @@ class RunBookTest : public ::testing::Test {
     book_.BeginAnswer(run, host);
     RunHostRow row = book_.Find(run)->hosts.find(host)->second.row;
     row.state = state;
-    book_.FinishAnswer(row, {CellTally{.done = 10}}, kNow, changes_);
+    book_.FinishAnswer(row, Digest(), {CellTally{.done = 10}}, kNow, changes_);
   }
   RunHostState StateOf(const std::string& run, const std::string& host) {
     return book_.Find(run)->hosts.find(host)->second.row.state;
@@ -205,7 +205,7 @@ TEST_F(RunBookTest, AnAnswerOnItsWayToTheDiskDecidesBeforeTheDeadlineDoes) {
   EXPECT_TRUE(run.running());
   RunHostRow row = run.hosts.find("a")->second.row;
   row.state = RunHostState::kAnswered;
-  book_.FinishAnswer(row, {}, kNow + absl::Minutes(2), changes_);
+  book_.FinishAnswer(row, Digest(), {}, kNow + absl::Minutes(2), changes_);
   EXPECT_EQ(StateOf("r", "a"), RunHostState::kAnswered);
   EXPECT_EQ(run.row.phase, RunPhase::kFinished);
 }

@@ -1,0 +1,118 @@
+#include "controller/analysis/analysis_proto.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "controller/runs/run_proto.h"
+#include "core/divergence/explain.h"
+#include "core/divergence/fold.h"
+#include "core/divergence/render.h"
+#include "core/divergence/render_explanation.h"
+#include "wire/convert/assignment_set.h"
+
+namespace sockdrift {
+namespace {
+
+void WriteGroup(const PlanGroups& groups, size_t index,
+                v1::BehaviourGroup& out) {
+  const Group& group = groups.grouping.groups[index];
+  out.set_behaviour_digest(std::string(group.behaviour.View()));
+  absl::Time seen = absl::InfinitePast();
+  for (const size_t member : group.members) {
+    out.add_host_ids(groups.hosts[member].host);
+    seen = std::max(seen, groups.hosts[member].seen);
+  }
+  out.set_done_count(static_cast<int64_t>(
+      groups.hosts[group.representative].record->CountOf(CellStatus::kDone)));
+  out.set_majority(index == 0 && !groups.grouping.majority_is_tied);
+  if (!group.note.empty()) out.add_notes(group.note);
+  *out.mutable_last_seen_time() = ToTimestamp(seen);
+  out.set_differing_cell_count(
+      static_cast<int64_t>(groups.comparisons[index].differing.size()));
+}
+
+void WriteRules(const PlanGroups& groups, size_t index, v1::PlanAnalysis& out) {
+  const Program& program = groups.program->program;
+  for (const Rule& rule : Fold(program, groups.comparisons[index])) {
+    v1::DivergenceRule& written = *out.add_rules();
+    written.set_group(static_cast<int32_t>(index));
+    written.set_text(RenderRule(rule, program));
+    written.set_cell_count(rule.cells);
+    written.set_example_cell(absl::StrCat(
+        groups.plan,
+        CellName(program, groups.program->cells.Coordinate(rule.first_cell))));
+    written.set_observation(program.observations[rule.change.observation]);
+    written.set_from_outcome(rule.change.from);
+    written.set_to_outcome(rule.change.to);
+  }
+}
+
+void WriteCandidate(const Candidate& candidate, v1::Candidate& out) {
+  const absl::string_view join =
+      candidate.join == Join::kAll ? " and " : " or ";
+  const auto render = [](std::string* text, const FactCondition& condition) {
+    absl::StrAppend(text, RenderFactCondition(condition));
+  };
+  out.set_text(absl::StrJoin(candidate.terms, join, render));
+  for (const FactCondition& alias : candidate.inseparable) {
+    out.add_aliases(RenderFactCondition(alias));
+  }
+  out.set_group_true_count(static_cast<int32_t>(candidate.covered));
+  out.set_group_count(static_cast<int32_t>(candidate.group_size));
+  out.set_other_true_count(static_cast<int32_t>(candidate.exceptions));
+  out.set_other_count(static_cast<int32_t>(candidate.others));
+}
+
+void WriteExplanations(const PlanGroups& groups, v1::PlanAnalysis& out) {
+  static const Facts& kNone = *new Facts;
+  std::vector<const Facts*> facts;
+  for (const HostShowing& host : groups.hosts) {
+    facts.push_back(host.facts == nullptr ? &kNone : host.facts.get());
+  }
+  const std::vector<GroupExplanation> explanations =
+      Explain(facts, groups.grouping);
+  for (size_t i = 0; i < explanations.size(); ++i) {
+    v1::GroupExplanation& written = *out.add_explanations();
+    written.set_group(static_cast<int32_t>(i));
+    for (const Candidate& candidate : explanations[i].against_rest) {
+      WriteCandidate(candidate, *written.add_candidates());
+    }
+    if (explanations[i].against_rest.empty()) {
+      written.set_reason(
+          groups.grouping.groups.size() < 2
+              ? "all hosts behave alike"
+              : "no fact that is known separates it from the other hosts");
+    }
+  }
+}
+
+}  // namespace
+
+v1::PlanAnalysis ToProto(const PlanGroups& groups, bool explained) {
+  v1::PlanAnalysis out;
+  out.set_plan(groups.plan);
+  out.set_measurement_digest(std::string(groups.key.measurement.View()));
+  out.set_world(ToProto(groups.key.world));
+  out.set_cell_count(groups.program->cells.size());
+  for (size_t i = 0; i < groups.grouping.groups.size(); ++i) {
+    WriteGroup(groups, i, *out.add_groups());
+    if (i > 0) WriteRules(groups, i, out);
+  }
+  for (const Undecided& undecided : groups.grouping.undecided) {
+    out.add_undecided_host_ids(groups.hosts[undecided.host].host);
+    out.add_notes(absl::StrCat(groups.hosts[undecided.host].host,
+                               " is undecided: ", undecided.reason));
+  }
+  if (groups.grouping.majority_is_tied) {
+    out.add_notes(
+        "no group is the largest: the first one is only what the others are "
+        "compared with");
+  }
+  out.set_divergent_cell_count(
+      static_cast<int64_t>(groups.DivergentCells().size()));
+  if (explained) WriteExplanations(groups, out);
+  return out;
+}
+
+}  // namespace sockdrift

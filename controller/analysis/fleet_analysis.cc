@@ -1,0 +1,219 @@
+#include "controller/analysis/fleet_analysis.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/behaviour/canonical.h"
+#include "wire/convert/assignment_set.h"
+#include "wire/convert/report.h"
+#include "wire/digests.h"
+
+namespace sockdrift {
+namespace {
+
+HostSummary& AddCells(std::map<std::string, HostSummary>& hosts,
+                      const PlanGroups& plan, size_t group, size_t member) {
+  HostSummary& summary = hosts[plan.hosts[member].host];
+  summary.divergent_cells +=
+      static_cast<int64_t>(plan.comparisons[group].differing.size());
+  return summary;
+}
+
+// Hosts' genomes and how far each is from the majority.
+std::map<std::string, HostSummary> Summarise(
+    const std::vector<PlanGroups>& plans) {
+  std::map<std::string, HostSummary> hosts;
+  std::map<std::pair<std::string, World>, std::vector<PlanBehaviour>> genomes;
+  for (const PlanGroups& plan : plans) {
+    for (size_t group = 0; group < plan.grouping.groups.size(); ++group) {
+      for (const size_t member : plan.grouping.groups[group].members) {
+        AddCells(hosts, plan, group, member);
+      }
+    }
+    for (const HostShowing& host : plan.hosts) {
+      genomes[{host.host, plan.key.world}].push_back(
+          {plan.key.measurement, host.behaviour});
+    }
+  }
+  for (auto& [key, behaviours] : genomes) {
+    hosts[key.first].genomes[key.second] = GenomeDigest(std::move(behaviours));
+  }
+  return hosts;
+}
+
+}  // namespace
+
+void KeepNewestVersions(std::map<PlanWorld, std::vector<SightingRow>>& rows,
+                        ProgramBook& programs) {
+  std::map<std::string, std::pair<absl::Time, Digest>> newest;
+  for (const auto& [key, sightings] : rows) {
+    absl::Time last = absl::InfinitePast();
+    for (const SightingRow& row : sightings) {
+      last = std::max(last, row.last_seen);
+    }
+    const std::string name = programs.PlanName(key.measurement);
+    const auto [it, added] = newest.try_emplace(name, last, key.measurement);
+    if (!added && last > it->second.first) it->second = {last, key.measurement};
+  }
+  std::erase_if(rows, [&](const auto& entry) {
+    const Digest& measurement = entry.first.measurement;
+    return newest[programs.PlanName(measurement)].second != measurement;
+  });
+}
+
+absl::StatusOr<std::shared_ptr<const Record>> FleetAnalysis::FindRecord(
+    const Digest& digest) {
+  {
+    MutexLock lock(&mutex_);
+    const auto it = records_.find(digest);
+    if (it != records_.end()) {
+      if (auto record = it->second.lock()) return record;
+    }
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const RecordRow row,
+                             hub_.store().Record(digest, /*with_body=*/true));
+  SOCKDRIFT_ASSIGN_OR_RETURN(DecodedRecord decoded,
+                             DecodeRecord(row.canonical));
+  auto record = std::make_shared<const Record>(std::move(decoded.record));
+  MutexLock lock(&mutex_);
+  std::erase_if(records_,
+                [](const auto& entry) { return entry.second.expired(); });
+  records_[digest] = record;
+  return record;
+}
+
+std::vector<PlanGroups> FleetAnalysis::GroupRows(const Rows& rows) {
+  std::vector<PlanGroups> plans;
+  for (const auto& [key, sightings] : rows) {
+    const auto program = hub_.programs().Find(key.measurement);
+    if (!program.ok()) continue;
+    std::vector<HostShowing> hosts;
+    // Hosts mostly share their records: each is looked up once.
+    std::map<Digest, std::shared_ptr<const Record>> records;
+    for (const SightingRow& row : sightings) {
+      std::shared_ptr<const Record>& record = records[row.record];
+      if (record == nullptr) {
+        absl::StatusOr<std::shared_ptr<const Record>> found =
+            FindRecord(row.record);
+        if (!found.ok()) continue;
+        record = *std::move(found);
+      }
+      hosts.push_back({.host = row.host,
+                       .behaviour = row.behaviour,
+                       .record = record,
+                       .facts = row.facts.has_value()
+                                    ? hub_.FindFacts(*row.facts)
+                                    : nullptr,
+                       .seen = row.last_seen});
+    }
+    if (hosts.empty()) continue;
+    plans.push_back(GroupPlan(key, hub_.programs().PlanName(key.measurement),
+                              *program, std::move(hosts)));
+  }
+  std::ranges::sort(plans, [](const PlanGroups& a, const PlanGroups& b) {
+    return std::pair(a.plan, a.key) < std::pair(b.plan, b.key);
+  });
+  return plans;
+}
+
+std::shared_ptr<const FleetSnapshot> FleetAnalysis::Snapshot() {
+  const uint64_t revision = hub_.SightingsRevision();
+  {
+    MutexLock lock(&mutex_);
+    if (snapshot_ != nullptr && snapshot_->revision == revision) {
+      return snapshot_;
+    }
+  }
+  Rows rows = hub_.Sightings();
+  KeepNewestVersions(rows, hub_.programs());
+  auto snapshot = std::make_shared<FleetSnapshot>();
+  snapshot->revision = revision;
+  snapshot->plans = GroupRows(rows);
+  snapshot->hosts = Summarise(snapshot->plans);
+  MutexLock lock(&mutex_);
+  snapshot_ = snapshot;
+  return snapshot;
+}
+
+absl::StatusOr<FleetAnalysis::Rows> FleetAnalysis::RowsOfRun(
+    const std::string& run) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const RunRow run_row, hub_.store().Run(run));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::string set_body,
+                             hub_.store().Set(run_row.set));
+  v1::AssignmentSet set_proto;
+  set_proto.ParseFromString(set_body);
+  SOCKDRIFT_ASSIGN_OR_RETURN(const AssignmentSet set, FromProto(set_proto));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<RunHostRow> hosts,
+                             hub_.store().RunHosts(run));
+  Rows rows;
+  for (const RunHostRow& host : hosts) {
+    if (!host.report.has_value()) continue;
+    SOCKDRIFT_ASSIGN_OR_RETURN(const ReportRow stored,
+                               hub_.store().Report(*host.report));
+    v1::Report proto;
+    proto.ParseFromString(stored.body);
+    SOCKDRIFT_ASSIGN_OR_RETURN(const Report report, FromProto(proto));
+    for (size_t i = 0; i < report.results.size(); ++i) {
+      const auto& record = report.results[i].record;
+      if (!record.has_value()) continue;
+      const Digest& measurement = set.assignments[i].measurement;
+      const absl::Time seen = host.ended.value_or(run_row.created);
+      rows[{measurement, run_row.world}].push_back(
+          {.host = host.host,
+           .measurement = measurement,
+           .world = run_row.world,
+           .behaviour = record->behaviour,
+           .record = record->record,
+           .facts = host.facts,
+           .first_seen = seen,
+           .last_seen = seen});
+    }
+  }
+  return rows;
+}
+
+absl::StatusOr<std::vector<PlanGroups>> FleetAnalysis::Select(
+    const v1::AnalysisScope& scope) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const Selector selector,
+                             Selector::Parse(scope.selector()));
+  Rows rows;
+  if (scope.run_id().empty()) {
+    rows = hub_.Sightings();
+    KeepNewestVersions(rows, hub_.programs());
+  } else {
+    SOCKDRIFT_ASSIGN_OR_RETURN(rows, RowsOfRun(scope.run_id()));
+  }
+  const std::set<std::string> plans(scope.plans().begin(), scope.plans().end());
+  std::set<std::string> hosts;
+  for (const KnownHost& host : hub_.Hosts()) {
+    if (selector.Matches(host.AsSelectable())) hosts.insert(host.row.id);
+  }
+  for (auto& [key, sightings] : rows) {
+    std::erase_if(sightings, [&](const SightingRow& row) {
+      return !hosts.contains(row.host);
+    });
+  }
+  std::erase_if(rows, [&](const auto& entry) {
+    const PlanWorld& key = entry.first;
+    return entry.second.empty() ||
+           (!plans.empty() &&
+            !plans.contains(hub_.programs().PlanName(key.measurement))) ||
+           (scope.world() != v1::WORLD_UNSPECIFIED &&
+            ToProto(key.world) != scope.world());
+  });
+  std::vector<PlanGroups> groups = GroupRows(rows);
+  if (groups.empty()) {
+    return absl::NotFoundError(absl::StrCat(
+        "nothing was measured that matches: ",
+        scope.run_id().empty() ? "start a run, or ask for other plans, worlds "
+                                 "or hosts"
+                               : "the run has no answer of these plans and "
+                                 "hosts yet"));
+  }
+  return groups;
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,50 @@
+#include "controller/analysis/plan_groups.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sockdrift {
+
+PlanGroups GroupPlan(const PlanWorld& key, std::string plan,
+                     std::shared_ptr<const KnownProgram> program,
+                     std::vector<HostShowing> hosts) {
+  PlanGroups groups{.key = key,
+                    .plan = std::move(plan),
+                    .program = std::move(program),
+                    .hosts = std::move(hosts),
+                    .grouping = {},
+                    .comparisons = {}};
+  std::vector<HostRecord> records;
+  records.reserve(groups.hosts.size());
+  for (const HostShowing& host : groups.hosts) {
+    records.push_back({host.behaviour, host.record.get()});
+  }
+  groups.grouping = GroupHosts(records);
+  const auto observed = [&](size_t group) {
+    const size_t host = groups.grouping.groups[group].representative;
+    return ObservedRecord{.program = &groups.program->program,
+                          .measurement = key.measurement,
+                          .ids = {},
+                          .record = groups.hosts[host].record.get()};
+  };
+  groups.comparisons.resize(groups.grouping.groups.size());
+  for (size_t group = 1; group < groups.grouping.groups.size(); ++group) {
+    groups.comparisons[group] = Align(observed(0), observed(group));
+  }
+  return groups;
+}
+
+std::vector<uint32_t> PlanGroups::DivergentCells() const {
+  std::vector<uint32_t> cells;
+  for (const Comparison& comparison : comparisons) {
+    for (const DifferingCell& cell : comparison.differing) {
+      cells.push_back(cell.cell);
+    }
+  }
+  std::ranges::sort(cells);
+  const auto repeated = std::ranges::unique(cells);
+  cells.erase(repeated.begin(), repeated.end());
+  return cells;
+}
+
+}  // namespace sockdrift

@@ -1,0 +1,49 @@
+// One plan in one world over many hosts: who showed what, grouped and compared.
+#ifndef SOCKDRIFT_CONTROLLER_ANALYSIS_PLAN_GROUPS_H_
+#define SOCKDRIFT_CONTROLLER_ANALYSIS_PLAN_GROUPS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "controller/fleet/sighting_index.h"
+#include "controller/runs/program_book.h"
+#include "core/base/digest.h"
+#include "core/behaviour/record.h"
+#include "core/divergence/align.h"
+#include "core/divergence/group.h"
+#include "core/plan/expectation.h"
+
+namespace sockdrift {
+
+// What one host showed of the plan.
+struct HostShowing {
+  std::string host;
+  Digest behaviour;
+  std::shared_ptr<const Record> record;  // hosts with equal records share one
+  std::shared_ptr<const Facts> facts;    // null while they are not known
+  absl::Time seen;
+};
+
+struct PlanGroups {
+  PlanWorld key;
+  std::string plan;
+  std::shared_ptr<const KnownProgram> program;
+  std::vector<HostShowing> hosts;  // ascending by host
+  Grouping grouping;               // indices are into `hosts`
+  // Each group's comparison with the first; the first's own is empty.
+  std::vector<Comparison> comparisons;
+
+  // Cells in which some group differs from the first one, ascending.
+  std::vector<uint32_t> DivergentCells() const;
+};
+
+// Groups and compares. Precondition: every record has the program's shape.
+PlanGroups GroupPlan(const PlanWorld& key, std::string plan,
+                     std::shared_ptr<const KnownProgram> program,
+                     std::vector<HostShowing> hosts);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CONTROLLER_ANALYSIS_PLAN_GROUPS_H_

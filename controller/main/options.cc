@@ -1,0 +1,84 @@
+#include "controller/main/options.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+namespace sockdrift {
+namespace {
+
+constexpr int kUsage = 2;
+
+// As they stand on the command line, before they are read.
+struct Texts {
+  std::string interval = "24h";
+  std::string level = "info";
+};
+
+void AddNetwork(CLI::App& app, ControllerOptions& out) {
+  app.add_option("--listen", out.server.addresses,
+                 "Where agents and command lines are served: unix:/path or "
+                 "host:port; may be repeated")
+      ->required()
+      ->allow_extra_args(false);
+  app.add_option("--web-listen", out.web_address,
+                 "Where /metrics, /healthz, /readyz and /api/v1 are served, "
+                 "plain: host:port (default: nowhere)");
+  app.add_option("--tls-cert", out.server.tls.certificate,
+                 "The controller's certificate with its chain, PEM");
+  app.add_option("--tls-key", out.server.tls.key, "Its private key, PEM");
+  app.add_option("--tls-ca", out.server.tls.authorities,
+                 "The authorities that clients' certificates must come from, "
+                 "PEM");
+  app.add_flag("--insecure-plaintext", out.server.insecure_plaintext,
+               "DANGER: serve other machines without TLS; everyone on the way "
+               "can read and change what is sent, and be any host");
+  app.add_option("--max-agents", out.server.max_agents,
+                 "How many agents memory is planned for")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+}
+
+void AddRest(CLI::App& app, ControllerOptions& out, Texts& texts) {
+  app.add_option("--data-dir", out.data_directory,
+                 "Where the database is kept; made where it is missing")
+      ->capture_default_str();
+  app.add_option("--audit-interval", texts.interval,
+                 "How often every host is audited, and a host that joins at "
+                 "once: 24h, 90m; 0 for never")
+      ->capture_default_str();
+  app.add_option("--log-level", texts.level, "debug, info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+  app.add_option("--ready-file", out.ready_file,
+                 "Written when the controller serves: one address a line");
+}
+
+}  // namespace
+
+std::variant<ControllerOptions, int> ParseOptions(int argc, char** argv) {
+  ControllerOptions out;
+  Texts texts;
+  CLI::App app("Collects what agents measure, groups the hosts and explains",
+               "sockdrift-controller");
+  app.set_version_flag("--version", "sockdrift-controller " SOCKDRIFT_VERSION);
+  AddNetwork(app, out);
+  AddRest(app, out, texts);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    app.exit(error);
+    return kUsage;
+  }
+  if (!absl::ParseDuration(texts.interval, &out.audit_interval) ||
+      out.audit_interval < absl::ZeroDuration()) {
+    std::cerr << "--audit-interval: \"" << texts.interval
+              << "\" is no time; wanted something like 24h, 90m or 0\n";
+    return kUsage;
+  }
+  out.log_level = ParseLogLevel(texts.level).value_or(LogLevel::kInfo);
+  return out;
+}
+
+}  // namespace sockdrift

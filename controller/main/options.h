@@ -1,0 +1,29 @@
+#ifndef SOCKDRIFT_CONTROLLER_MAIN_OPTIONS_H_
+#define SOCKDRIFT_CONTROLLER_MAIN_OPTIONS_H_
+
+#include <string>
+#include <variant>
+
+#include "absl/time/time.h"
+#include "controller/services/server.h"
+#include "core/base/log.h"
+
+namespace sockdrift {
+
+struct ControllerOptions {
+  ServerOptions server;
+  std::string web_address;  // empty: no HTTP
+  std::string data_directory = "/var/lib/sockdrift/controller";
+  absl::Duration audit_interval = absl::Hours(24);
+  LogLevel log_level = LogLevel::kInfo;
+  // Written when everything listens: one address a line.
+  std::string ready_file;
+};
+
+// The options, or the exit code of a process that is to end at once: 0 after
+// --help and --version, 2 for what does not parse.
+std::variant<ControllerOptions, int> ParseOptions(int argc, char** argv);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CONTROLLER_MAIN_OPTIONS_H_

@@ -1,0 +1,130 @@
+#include "controller/services/fleet_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/analysis/analysis_proto.h"
+#include "controller/analysis/host_list.h"
+#include "controller/runs/run_proto.h"
+#include "controller/services/file_streams.h"
+#include "controller/services/run_stream.h"
+#include "controller/services/status.h"
+#include "sockdrift/v1/fleet_service.grpc.pb.h"
+
+namespace sockdrift {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+
+grpc::ServerUnaryReactor* Answer(Context* context, const absl::Status& status) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpc(status));
+  return reactor;
+}
+
+class FleetServiceShell : public v1::FleetService::CallbackService {
+ public:
+  FleetServiceShell(Hub& hub, FleetAnalysis& analysis)
+      : hub_(hub), analysis_(analysis) {}
+
+  grpc::ServerUnaryReactor* ListHosts(
+      Context* context, const v1::ListHostsRequest* request,
+      v1::ListHostsResponse* response) override {
+    return Answer(context, WriteHosts(hub_, analysis_, *request, *response));
+  }
+
+  grpc::ServerUnaryReactor* StartRun(Context* context,
+                                     const v1::StartRunRequest* request,
+                                     v1::StartRunResponse* response) override {
+    absl::StatusOr<RunView> view = hub_.StartRun(*request);
+    if (view.ok()) *response->mutable_run() = std::move(view->run);
+    return Answer(context, view.status());
+  }
+
+  grpc::ServerWriteReactor<v1::WatchRunResponse>* WatchRun(
+      Context*, const v1::WatchRunRequest* request) override {
+    const auto stream = std::make_shared<RunStream>(hub_, request->run_id());
+    stream->Begin();
+    return stream.get();
+  }
+
+  grpc::ServerUnaryReactor* CancelRun(
+      Context* context, const v1::CancelRunRequest* request,
+      v1::CancelRunResponse* response) override {
+    absl::StatusOr<RunView> view = hub_.CancelRun(request->run_id());
+    if (view.ok()) *response->mutable_run() = std::move(view->run);
+    return Answer(context, view.status());
+  }
+
+  grpc::ServerUnaryReactor* GetRun(Context* context,
+                                   const v1::GetRunRequest* request,
+                                   v1::GetRunResponse* response) override {
+    absl::StatusOr<RunView> view = hub_.ViewRun(request->run_id(), 0);
+    if (view.ok()) {
+      *response->mutable_run() = std::move(view->run);
+      for (v1::RunHost& host : view->hosts) {
+        *response->add_hosts() = std::move(host);
+      }
+    }
+    return Answer(context, view.status());
+  }
+
+  grpc::ServerUnaryReactor* ListRuns(Context* context,
+                                     const v1::ListRunsRequest* request,
+                                     v1::ListRunsResponse* response) override {
+    const int limit =
+        request->page_size() <= 0 ? 100 : std::min(request->page_size(), 1000);
+    absl::StatusOr<std::vector<v1::Run>> runs = hub_.ListRuns(limit);
+    if (runs.ok()) {
+      for (v1::Run& run : *runs) *response->add_runs() = std::move(run);
+    }
+    return Answer(context, runs.status());
+  }
+
+  grpc::ServerUnaryReactor* ListGroups(
+      Context* context, const v1::ListGroupsRequest* request,
+      v1::ListGroupsResponse* response) override {
+    return Answer(context, WritePlans(request->scope(), false, *response));
+  }
+
+  grpc::ServerUnaryReactor* Explain(Context* context,
+                                    const v1::ExplainRequest* request,
+                                    v1::ExplainResponse* response) override {
+    return Answer(context, WritePlans(request->scope(), true, *response));
+  }
+
+  grpc::ServerWriteReactor<v1::ExportResponse>* Export(
+      Context*, const v1::ExportRequest* request) override {
+    return StartExport(analysis_.Export(request->scope()));
+  }
+
+  grpc::ServerReadReactor<v1::ImportRequest>* Import(
+      Context*, v1::ImportResponse* response) override {
+    return StartImport(analysis_, response);
+  }
+
+ private:
+  template <typename Response>
+  absl::Status WritePlans(const v1::AnalysisScope& scope, bool explained,
+                          Response& response) {
+    const absl::StatusOr<std::vector<PlanGroups>> plans =
+        analysis_.Select(scope);
+    if (!plans.ok()) return plans.status();
+    for (const PlanGroups& plan : *plans) {
+      *response.add_plans() = ToProto(plan, explained);
+    }
+    return absl::OkStatus();
+  }
+
+  Hub& hub_;
+  FleetAnalysis& analysis_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeFleetService(Hub& hub,
+                                                FleetAnalysis& analysis) {
+  return std::make_unique<FleetServiceShell>(hub, analysis);
+}
+
+}  // namespace sockdrift
