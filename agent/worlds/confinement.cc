@@ -15,7 +15,12 @@ namespace sockdrift {
 namespace {
 
 constexpr rlim_t kDescriptors = 65536;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// A sanitizer reserves terabytes of it.
+constexpr rlim_t kAddressSpace = RLIM_INFINITY;
+#else
 constexpr rlim_t kAddressSpace = rlim_t{4} << 30;  // bytes
+#endif
 constexpr rlim_t kCpuSeconds = 3600;
 
 // Lowers a limit; never raises the hard one.
