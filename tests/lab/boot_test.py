@@ -39,9 +39,9 @@ class Promises:
         self.assertIn(b"to standard error\n", done.stderr)
 
     def test_a_command_that_hangs_is_ended(self):
-        done = boot(self.kernel, "hang", options=["--timeout", "6"])
+        done = boot(self.kernel, "hang", options=["--timeout", "5"])
         self.assertEqual((done.returncode, done.stdout), (124, b"hanging\n"))
-        self.assertIn(b"was still running after 6", done.stderr)
+        self.assertIn(b"was still running after 5", done.stderr)
 
 
 class UnderLinux(Promises, unittest.TestCase):
