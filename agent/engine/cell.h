@@ -49,6 +49,8 @@ struct Cell {
   std::vector<uint32_t> codes;        // one an observation
   std::vector<CellLoop> loops;        // the innermost last
   size_t caps = 0;                    // which set of capabilities
+  // An observed step has failed: what hangs on it is rightly not reached.
+  bool failure_seen = false;
   // Nanoseconds of CLOCK_MONOTONIC. The step's start is 0 but for one that
   // waits.
   int64_t deadline = 0;

@@ -61,7 +61,9 @@ StepEnd FillPort(Machine& machine, Cell& cell, Endpoint& endpoint) {
     }
     case PortSource::kSocket: {
       const CellSocket* socket = cell.SocketAt(endpoint.index);
-      if (socket == nullptr || socket->fd < 0) return StepEnd::kNotReached;
+      if (socket == nullptr || socket->fd < 0 || socket->failed) {
+        return StepEnd::kNotReached;
+      }
       port = PortOfSocket(machine, *socket);
       break;
     }

@@ -50,6 +50,7 @@ void CellRunner::Prepare(Cell& cell, size_t axes, size_t observations) const {
 
 void CellRunner::Reset(Cell& cell) const {
   cell.step = 0;
+  cell.failure_seen = false;
   cell.sockets.clear();
   cell.loops.clear();
   cell.other_ports.clear();
@@ -87,7 +88,10 @@ bool CellRunner::Meets(int64_t must, Outcome outcome) {
 
 bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   const uint16_t* at = cell.coordinate.data();
-  if (step.fails_socket && IsFailure(step, cell, outcome)) {
+  // A bind that is not reached for another socket's sake leaves this one as
+  // unfit for what follows as one that is refused.
+  if (step.fails_socket &&
+      (outcome.is(Word::kNotReached) || IsFailure(step, cell, outcome))) {
     const int64_t slot = step.At(FieldId::kOf, at);
     CellSocket* socket = slot == kUnset ? nullptr : cell.SocketAt(slot);
     if (socket != nullptr) socket->failed = true;
@@ -96,9 +100,12 @@ bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   if (step.observation != kNoObservation &&
       (failed || !step.observe_failure_only)) {
     cell.codes[step.observation] = machine_.codes.CodeOf(outcome);
+    cell.failure_seen = cell.failure_seen || outcome.is(Word::kNothing) ||
+                        IsFailure(step, cell, outcome);
   }
   const int64_t must = step.At(FieldId::kMust, at);
-  if (must != kUnset && !Meets(must, outcome)) {
+  const bool excused = outcome.is(Word::kNotReached) && cell.failure_seen;
+  if (must != kUnset && !excused && !Meets(must, outcome)) {
     const int64_t of =
         step.operation == Operation::kRecv ? kUnset : step.At(FieldId::kOf, at);
     machine_.fault = absl::StrCat(

@@ -198,7 +198,9 @@ constexpr FieldSpec kCommonFields[] = {
     {FieldId::kWithin, "within", kDuration, false,
      "The bound of a call that would block; 500ms where left out."},
     {FieldId::kMust, "must", kOutcome, false,
-     "Any other outcome ends the cell as ERROR: its set-up went wrong."},
+     "Any other outcome ends the cell as ERROR: its set-up went wrong. Where "
+     "an "
+     "observed step failed, a step that is not reached for it is not judged."},
 };
 
 constexpr string_view kCallSocket[] = {"socket"};
