@@ -5,7 +5,9 @@
 
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -20,6 +22,7 @@
 #include "agent/spool/body_cache.h"
 #include "agent/spool/spool.h"
 #include "agent/supervise/supervise.h"
+#include "agent/worlds/doctor.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 
@@ -71,10 +74,25 @@ absl::StatusOr<Identity> MakeIdentity(const AgentCommandLine& line) {
   return identity;
 }
 
+// Why this host does not give some worlds. The probes that find out are also
+// what tells at the start that there is no probe.
+absl::StatusOr<std::map<World, std::string>> ImpossibleWorlds(
+    const std::string& probe) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<WorldAvailability> worlds,
+                             Examine(probe));
+  std::map<World, std::string> impossible;
+  for (const WorldAvailability& world : worlds) {
+    if (!world.available) impossible[world.world] = world.reason;
+  }
+  return impossible;
+}
+
 absl::StatusOr<Parts> MakeParts(const AgentCommandLine& line) {
   Parts parts;
   SOCKDRIFT_ASSIGN_OR_RETURN(parts.identity, MakeIdentity(line));
   SOCKDRIFT_RETURN_IF_ERROR(CheckTransport(line.transport));
+  SOCKDRIFT_ASSIGN_OR_RETURN(parts.identity.impossible,
+                             ImpossibleWorlds(line.probe));
   SOCKDRIFT_ASSIGN_OR_RETURN(parts.state_lock, LockState(line.state_folder));
   SOCKDRIFT_ASSIGN_OR_RETURN(
       parts.spool, Spool::Open(line.state_folder + "/spool", SpoolLimits()));

@@ -9,14 +9,17 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "agent/policy/policy.h"
+#include "core/plan/world.h"
 
 namespace sockdrift {
 
 struct Identity {
-  std::string host_id;
-  std::string process_uuid;  // made anew by each process
-  std::map<std::string, std::string> labels;
-  Policy policy;  // which worlds it offers
+  std::string host_id = {};
+  std::string process_uuid = {};  // made anew by each process
+  std::map<std::string, std::string> labels = {};
+  Policy policy = {};  // which worlds it offers
+  // Why the kernel does not give a world that the policy allows, by world.
+  std::map<World, std::string> impossible = {};
 };
 
 // 1 to 128 characters of [A-Za-z0-9._:-]; INVALID_ARGUMENT says so.

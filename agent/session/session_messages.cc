@@ -19,6 +19,15 @@ constexpr size_t kMessageSize = size_t{1} << 19;
 constexpr World kWorlds[] = {World::kReplica, World::kPristine, World::kOwn,
                              World::kHost};
 
+std::string WhyNotOffered(const Identity& identity, World world) {
+  std::string why = WhyNotWorld(identity.policy, world);
+  const auto impossible = identity.impossible.find(world);
+  if (why.empty() && impossible != identity.impossible.end()) {
+    why = impossible->second;
+  }
+  return why;
+}
+
 }  // namespace
 
 v1::SyncRequest& Session::Send() {
@@ -91,7 +100,7 @@ void Session::Opened(const Facts& facts) {
   for (const World world : kWorlds) {
     v1::WorldOffer& offer = *hello.add_worlds();
     offer.set_world(ToProto(world));
-    offer.set_reason(WhyNotWorld(identity_.policy, world));
+    offer.set_reason(WhyNotOffered(identity_, world));
     offer.set_available(offer.reason().empty());
   }
   hello.set_facts_digest(std::string(hello_facts_.View()));

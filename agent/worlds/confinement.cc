@@ -67,6 +67,16 @@ absl::Status LimitProcess(std::vector<std::string>& notes) {
   return absl::OkStatus();
 }
 
+absl::Status LimitAsAsked(uint32_t open_files, uint64_t memory_bytes) {
+  if (open_files > 0 && !LimitTo(RLIMIT_NOFILE, open_files)) {
+    return absl::ErrnoToStatus(errno, "limiting descriptors");
+  }
+  if (memory_bytes > 0 && !LimitTo(RLIMIT_AS, memory_bytes)) {
+    return absl::ErrnoToStatus(errno, "limiting memory");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status StayOnOneCpu() {
   const int cpu = ::sched_getcpu();
   cpu_set_t one;

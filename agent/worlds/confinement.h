@@ -2,6 +2,7 @@
 #ifndef SOCKDRIFT_AGENT_WORLDS_CONFINEMENT_H_
 #define SOCKDRIFT_AGENT_WORLDS_CONFINEMENT_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ namespace sockdrift {
 // of CPU time), SCHED_IDLE, one CPU. Returns what was refused, a line each,
 // worth a note; no_new_privs and the core limit alone are an error.
 absl::Status LimitProcess(std::vector<std::string>& notes);
+
+// The limits that a job carries, where they are lower than those; 0: none. A
+// limit that cannot be set is an error: the host's operator asked for it.
+absl::Status LimitAsAsked(uint32_t open_files, uint64_t memory_bytes);
 
 // Keeps the process on the CPU that it is running on: what a loopback packet
 // sets off then happens before the call that sent it returns. The status is of

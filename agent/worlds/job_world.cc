@@ -174,6 +174,8 @@ CapabilityMask JobWorld::NeededCapabilities() const {
 
 absl::Status JobWorld::Confine() {
   SOCKDRIFT_RETURN_IF_ERROR(LimitProcess(notes_));
+  SOCKDRIFT_RETURN_IF_ERROR(
+      LimitAsAsked(job_.max_open_files, job_.max_memory_bytes));
   const absl::Status left = LeaveRoot();
   if (!left.ok()) notes_.push_back(std::string(left.message()));
   EndWithParent();

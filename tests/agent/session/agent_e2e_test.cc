@@ -110,8 +110,7 @@ TEST_F(AgentE2eTest,
   const CountingProxy::Counts first = proxy.counts();
   Want("r-0000000002", 20);
   ASSERT_TRUE(server_->Await(IsCommitted("r-0000000002"), 60));
-  ASSERT_TRUE(
-      AwaitLog(*agent_, "a result was committed\" run=r-0000000002"));
+  ASSERT_TRUE(AwaitLog(*agent_, "a result was committed\" run=r-0000000002"));
   const CountingProxy::Counts second = proxy.counts();
   const int64_t bytes = second.besides_pings - first.besides_pings;
   RecordProperty("first_audit_bytes", static_cast<int>(first.bytes));
