@@ -30,7 +30,8 @@ class Batch {
   std::vector<absl::StatusOr<ProbeResult>> Run(size_t parallel) && {
     const absl::StatusOr<std::string> probe = FindProbe(options_.probe);
     while (next_ < jobs_.size() || !running_.empty()) {
-      while (next_ < jobs_.size() && running_.size() < parallel) {
+      while (next_ < jobs_.size() && running_.size() < parallel &&
+             HasANamespaceOfItsOwn(jobs_[next_])) {
         StartNext(probe);
       }
       AwaitChange();
@@ -44,6 +45,15 @@ class Batch {
     size_t index;
     RunningProbe probe;
   };
+
+  // Probes in one namespace would take each other's ports.
+  bool HasANamespaceOfItsOwn(const Job& job) const {
+    return IsFresh(job.world) ||
+           std::all_of(running_.begin(), running_.end(),
+                       [&](const Running& running) {
+                         return IsFresh(jobs_[running.index].world);
+                       });
+  }
 
   void StartNext(const absl::StatusOr<std::string>& probe) {
     const size_t index = next_++;

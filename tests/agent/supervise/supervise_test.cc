@@ -142,6 +142,22 @@ TEST_F(StandInTest, JobsRunBesideOneAnotherAndKeepTheirOrder) {
   EXPECT_THAT(done, ::testing::UnorderedElementsAre(0, 1, 2));
 }
 
+TEST_F(StandInTest, JobsThatShareANamespaceRunOneAfterAnother) {
+  // Each fails when another has begun and not ended.
+  const std::string body =
+      absl::StrCat("cd ", folder_.string(),
+                   "; mkdir alone || exit 4; sleep 0.05; rmdir alone; exit 3");
+  Job job = SmallJob();
+  job.world = World::kOwn;
+  const auto results = RunJobs(
+      {job, job, job}, {.probe = Probe(body), .deadline = absl::Seconds(30)}, 3,
+      nullptr);
+  for (const absl::StatusOr<ProbeResult>& result : results) {
+    ASSERT_OK(result.status());
+    EXPECT_THAT(result->message, HasSubstr("exited with 3"));
+  }
+}
+
 TEST(SuperviseTest, SaysWhereItLookedForAProbe) {
   const absl::Status status =
       RunJob(SmallJob(), {.probe = "/nonexistent/probe"}).status();
