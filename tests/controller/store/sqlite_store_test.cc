@@ -120,8 +120,8 @@ TEST_F(SqliteStoreTest, LoadsHostsOnlyOfRunsUnderWay) {
   EXPECT_TRUE(state.run_hosts.empty());
   ASSERT_OK_AND_ASSIGN(const RunRow found, store_->Run("r1"));
   EXPECT_EQ(found.phase, RunPhase::kFinished);
-  EXPECT_THAT(store_->Run("r2"), StatusIs(absl::StatusCode::kNotFound,
-                                          HasSubstr("no run r2")));
+  EXPECT_THAT(store_->Run("r2"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no run r2")));
   ASSERT_OK_AND_ASSIGN(const auto runs, store_->Runs(10));
   EXPECT_EQ(runs.size(), 1u);
   ASSERT_OK_AND_ASSIGN(const auto hosts, store_->RunHosts("r1"));
