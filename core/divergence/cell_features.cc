@@ -117,10 +117,7 @@ BitSet CellFeatures::PointsIn(const Box& box) const {
   BitSet points(points_);
   points.SetAll();
   for (size_t i = 0; i < features_.size(); ++i) {
-    BitSet one(points_);
-    box.values[i].ForEach(
-        [&](size_t value) { one |= features_[i].points[value]; });
-    points &= one;
+    points &= PointsWithAny(i, box.values[i]);
   }
   return points;
 }
@@ -160,10 +157,37 @@ CellCondition CellFeatures::DescribeAxis(const Feature& feature,
   return best;
 }
 
+BitSet CellFeatures::PointsWithAny(size_t feature, const BitSet& values) const {
+  BitSet points(points_);
+  values.ForEach(
+      [&](size_t value) { points |= features_[feature].points[value]; });
+  return points;
+}
+
+void CellFeatures::DropRedundant(const BitSet& inside, const BitSet& universe,
+                                 Box& box) const {
+  std::vector<BitSet> masks;
+  for (size_t i = 0; i < features_.size(); ++i) {
+    masks.push_back(PointsWithAny(i, box.values[i]));
+  }
+  // Pairs come last among the features and are dropped first: they are harder
+  // to read than the axes are.
+  for (size_t i = features_.size(); i-- > 0;) {
+    BitSet without = universe;
+    for (size_t j = 0; j < features_.size(); ++j) {
+      if (j != i) without &= masks[j];
+    }
+    if (without != inside) continue;
+    box.values[i].SetAll();
+    masks[i].SetAll();
+  }
+}
+
 std::vector<CellCondition> CellFeatures::Describe(
-    const Box& box, const BitSet& universe) const {
+    Box box, const BitSet& universe) const {
   BitSet inside = PointsIn(box);
   inside &= universe;
+  DropRedundant(inside, universe, box);
   const Box needed = Around(inside);
   const Box all = Around(universe);
   std::vector<CellCondition> conditions;

@@ -46,10 +46,9 @@ class CellFeatures {
 
   // The box in as few and as readable words as give the same points among
   // `universe`: address fields where they say it, "not in" where that is
-  // shorter. Features whose values in the universe are all in the box are left
-  // out.
-  std::vector<CellCondition> Describe(const Box& box,
-                                      const BitSet& universe) const;
+  // shorter. Features that exclude no point of the universe which the others
+  // let in are left out.
+  std::vector<CellCondition> Describe(Box box, const BitSet& universe) const;
 
  private:
   struct Feature {
@@ -61,6 +60,9 @@ class CellFeatures {
   };
 
   void AddPairs();
+  BitSet PointsWithAny(size_t feature, const BitSet& values) const;
+  void DropRedundant(const BitSet& inside, const BitSet& universe,
+                     Box& box) const;
   CellCondition DescribeAxis(const Feature& feature, const BitSet& needed,
                              const BitSet& allowed) const;
 

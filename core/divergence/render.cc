@@ -10,7 +10,9 @@ namespace sockdrift {
 namespace {
 
 // A rule names so many of its consequences.
-constexpr size_t kMaxConsequences = 3;
+constexpr size_t kMaxConsequences = 2;
+// And so many of the ways in which its observation differs.
+constexpr size_t kMaxChanges = 4;
 constexpr size_t kIndent = 4;
 
 // Code points: every byte that does not continue one.
@@ -42,10 +44,55 @@ std::string HowMany(const Rule& rule) {
   return absl::StrCat(rule.cells == 1 ? "" : "all ", Cells(rule.cells));
 }
 
+// "EADDRINUSE (30) or ok (18)": what the changes have on one side.
+std::string Alternatives(const std::vector<Rule::Count>& changes,
+                         std::string OutcomeChange::*side) {
+  return absl::StrJoin(changes, " or ",
+                       [&](std::string* out, const Rule::Count& one) {
+                         absl::StrAppend(out, Shown(one.change.*side), " (",
+                                         WithCommas(one.cells), ")");
+                       });
+}
+
+// Whether all changes have the same outcome on a side.
+bool AllSame(const std::vector<Rule::Count>& changes,
+             std::string OutcomeChange::*side) {
+  return std::all_of(changes.begin(), changes.end(),
+                     [&](const Rule::Count& one) {
+                       return one.change.*side == changes[0].change.*side;
+                     });
+}
+
+// The ways in which a rule's observation differs.
+std::string Changes(const Rule& rule, const Program& program) {
+  const std::vector<Rule::Count>& changes = rule.changes;
+  if (changes.size() <= 1) return RenderChange(rule.change, program);
+  const std::string name = program.observations[rule.change.observation];
+  if (AllSame(changes, &OutcomeChange::to)) {
+    return absl::StrCat(name, ": ", Alternatives(changes, &OutcomeChange::from),
+                        " → ", Shown(rule.change.to));
+  }
+  if (AllSame(changes, &OutcomeChange::from)) {
+    return absl::StrCat(name, ": ", Shown(rule.change.from), " → ",
+                        Alternatives(changes, &OutcomeChange::to));
+  }
+  const size_t shown = std::min(changes.size(), kMaxChanges);
+  std::vector<std::string> parts;
+  for (size_t i = 0; i < shown; ++i) {
+    const OutcomeChange& change = changes[i].change;
+    parts.push_back(absl::StrCat(Shown(change.from), " → ", Shown(change.to),
+                                 " (", WithCommas(changes[i].cells), ")"));
+  }
+  const size_t rest = changes.size() - shown;
+  return absl::StrCat(
+      name, ": ", absl::StrJoin(parts, ", "),
+      rest == 0 ? "" : absl::StrCat(" and ", rest, " other ways"));
+}
+
 std::string Consequences(const Rule& rule, const Program& program) {
   if (rule.consequences.empty()) return "";
   std::vector<std::string> parts;
-  for (const Rule::Consequence& one : rule.consequences) {
+  for (const Rule::Count& one : rule.consequences) {
     if (parts.size() == kMaxConsequences) break;
     std::string part = RenderChange(one.change, program);
     if (one.cells != rule.cells) {
@@ -114,7 +161,7 @@ std::string RenderRule(const Rule& rule, const Program& program) {
     absl::StrAppend(&text, i == 0 ? ", except " : ", or ",
                     RenderConditions(rule.except[i], program));
   }
-  return absl::StrCat(text, ": ", RenderChange(rule.change, program),
+  return absl::StrCat(text, ": ", Changes(rule, program),
                       Consequences(rule, program));
 }
 
