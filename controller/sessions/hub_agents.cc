@@ -262,7 +262,10 @@ void Hub::WriteWanted(const std::string& host, v1::WantedRuns& wanted) const {
     v1::WantedRun& out = *wanted.add_runs();
     out.set_run_id(run->row.id);
     out.set_set_digest(std::string(run->row.set.View()));
-    *out.mutable_remaining_timeout() = ToProtoDuration(run->row.deadline - now);
+    // Whole seconds are shorter on the wire; rounded down, so that no agent
+    // takes up what is over.
+    *out.mutable_remaining_timeout() =
+        ToProtoDuration(absl::Floor(run->row.deadline - now, absl::Seconds(1)));
     if (run->watchers > 0) {
       *out.mutable_progress_interval() = ToProtoDuration(absl::Seconds(1));
     }
