@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import needs
@@ -66,8 +67,12 @@ class UnderLinux(Promises, unittest.TestCase):
         self.assertIn(b"panic", done.stderr)
 
     def test_a_guest_ends_with_who_booted_it(self):
+        # What is killed cleans nothing up.
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
         booter = subprocess.Popen([BOOT, self.kernel, "--accel", "tcg", "--", ECHO, "hang"],
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  env=dict(os.environ, TMPDIR=folder.name))
         self.assertEqual(booter.stdout.readline(), b"hanging\n")
         children = pathlib.Path(f"/proc/{booter.pid}/task/{booter.pid}/children").read_text("ascii").split()
         self.assertEqual(len(children), 1)
