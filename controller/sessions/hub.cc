@@ -53,6 +53,8 @@ absl::Status Hub::Start(std::vector<PlanOfRun> catalogue) {
     }
   }
   for (const SightingRow& row : state.sightings) sightings_.Put(row);
+  // Each agent is asked when it joins.
+  counters_asked_ = absl::Now();
   SOCKDRIFT_RETURN_IF_ERROR(RestoreRuns(state));
   OpenStandingRun(absl::Now());
   RunChanges changes;
