@@ -166,27 +166,19 @@ class Search {
   std::vector<Candidate> ToCandidates(
       const std::vector<Combination>& found) const {
     std::vector<Candidate> candidates;
-    std::vector<const BitSet*> singles;  // of the candidates, null for joined
     for (const Combination& c : found) {
-      const BitSet* hosts =
-          c.terms.size() == 1 ? &predicates_[c.terms[0]].hosts : nullptr;
-      const FactCondition& first = predicates_[c.terms[0]].condition;
-      const auto same = std::find_if(
-          singles.begin(), singles.end(), [&](const BitSet* other) {
-            return hosts != nullptr && other != nullptr && *hosts == *other;
-          });
-      if (same != singles.end()) {
-        candidates[same - singles.begin()].inseparable.push_back(first);
-        continue;
-      }
       // Next to what separates without exception, the rest is noise.
       if (candidates.size() == options_.max_candidates ||
           (!candidates.empty() && candidates[0].separates() && Errors(c) > 0)) {
-        continue;
+        break;
       }
       Candidate candidate;
       for (size_t term : c.terms) {
-        candidate.terms.push_back(predicates_[term].condition);
+        const FactPredicate& predicate = predicates_[term];
+        candidate.terms.push_back(predicate.condition);
+        candidate.inseparable.insert(candidate.inseparable.end(),
+                                     predicate.inseparable.begin(),
+                                     predicate.inseparable.end());
       }
       candidate.join = c.join;
       candidate.covered = c.covered;
@@ -194,7 +186,6 @@ class Search {
       candidate.exceptions = c.exceptions;
       candidate.others = others_;
       candidates.push_back(std::move(candidate));
-      singles.push_back(hosts);
     }
     return candidates;
   }

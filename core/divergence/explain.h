@@ -34,8 +34,8 @@ enum class Join : uint8_t { kAll = 1, kAny = 2 };
 struct Candidate {
   std::vector<FactCondition> terms;  // one to three, of different facts
   Join join = Join::kAll;            // of several terms
-  // Of single candidates: other conditions that hold on exactly the same
-  // hosts. They always change together here: nothing separates them.
+  // Conditions on other facts, each of which holds on exactly the same hosts as
+  // one of the terms. They always change together here: nothing separates them.
   std::vector<FactCondition> inseparable;
   size_t covered = 0;     // hosts of the group where it holds
   size_t group_size = 0;  // hosts of the group

@@ -4,6 +4,7 @@
 #include <climits>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "core/divergence/explain.h"
 #include "core/divergence/fact_relevance.h"
@@ -153,6 +154,29 @@ class ColumnPredicates {
   std::vector<FactPredicate> made_;
 };
 
+// Makes those one that hold on the same hosts.
+std::vector<FactPredicate> Merge(std::vector<FactPredicate> predicates) {
+  std::stable_sort(predicates.begin(), predicates.end(),
+                   [](const FactPredicate& a, const FactPredicate& b) {
+                     return a.remoteness < b.remoteness;
+                   });
+  absl::flat_hash_map<BitSet, size_t> known;
+  std::vector<FactPredicate> merged;
+  for (FactPredicate& predicate : predicates) {
+    const auto [it, is_new] = known.try_emplace(predicate.hosts, merged.size());
+    if (is_new) {
+      merged.push_back(std::move(predicate));
+    } else {
+      merged[it->second].inseparable.push_back(std::move(predicate.condition));
+    }
+  }
+  std::stable_sort(merged.begin(), merged.end(),
+                   [](const FactPredicate& a, const FactPredicate& b) {
+                     return a.condition.fact < b.condition.fact;
+                   });
+  return merged;
+}
+
 }  // namespace
 
 std::vector<FactPredicate> MakePredicates(const std::vector<FactColumn>& table,
@@ -165,7 +189,7 @@ std::vector<FactPredicate> MakePredicates(const std::vector<FactColumn>& table,
       predicates.push_back(std::move(predicate));
     }
   }
-  return predicates;
+  return Merge(std::move(predicates));
 }
 
 }  // namespace sockdrift

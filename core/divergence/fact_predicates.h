@@ -18,6 +18,9 @@ struct FactPredicate {
   // for a condition that only says whether the fact is known.
   int remoteness = 0;
   BitSet hosts;  // where it holds: the group's hosts first, then the others
+  // Conditions on other facts that hold on exactly the same hosts: the least
+  // remote of all is `condition`, the others follow in that order.
+  std::vector<FactCondition> inseparable;
   size_t covered = 0;     // in the group
   size_t exceptions = 0;  // elsewhere
 
@@ -31,7 +34,8 @@ struct FactPredicate {
 // with the others' commonest value, and, where all values are versions or
 // numbers, the best lower and upper bound. Only what holds more often in the
 // group than elsewhere. Of one fact's conditions that hold on the same hosts,
-// the plainest. `group` and `others` are indices of the table's hosts.
+// the plainest; those of several facts are one predicate. In the order of
+// names. `group` and `others` are indices of the table's hosts.
 std::vector<FactPredicate> MakePredicates(const std::vector<FactColumn>& table,
                                           absl::Span<const size_t> group,
                                           absl::Span<const size_t> others);

@@ -135,6 +135,22 @@ TEST_F(ExplainTest, JoinsTwoFactsWhereNeitherAloneSeparates) {
             "hosts of the group, on none of the 6 others (correlation)");
 }
 
+TEST_F(ExplainTest, NamesWhatCannotBeSeparatedFromATermOnce) {
+  for (int i = 0; i < 8; ++i) {
+    const char* a = (i & 1) != 0 ? "1" : "0";
+    const char* b = (i & 2) != 0 ? "1" : "0";
+    Add((i & 3) == 0, {{"net.ipv6.bindv6only", a},
+                       {"net.ipv6.conf.all.disable_ipv6", b},
+                       {"net.ipv6.conf.lo.disable_ipv6", b}});
+  }
+  EXPECT_THAT(Texts(),
+              ElementsAre("net.ipv6.bindv6only = 0 and "
+                          "net.ipv6.conf.all.disable_ipv6 = 0: on all 2 hosts "
+                          "of the group, on none of the 6 others "
+                          "(correlation); always change together here, not "
+                          "separable: net.ipv6.conf.lo.disable_ipv6 = 0"));
+}
+
 TEST_F(ExplainTest, JoinsThreeFactsOnlyWhereTwoDoNot) {
   for (int i = 0; i < 16; ++i) {
     const auto bit = [&](int n) { return (i >> n) & 1 ? "1" : "0"; };
