@@ -18,7 +18,11 @@ Table EmptyTable(const Program& program, absl::Span<const uint8_t> axes) {
   Table table;
   uint32_t stride = 1;
   for (size_t i = axes.size(); i-- > 0;) {
-    table.strides.push_back({axes[i], stride});
+    if (i + 1 == axes.size()) {
+      table.first = {axes[i], stride};
+    } else {
+      table.others.push_back({axes[i], stride});
+    }
     stride *= static_cast<uint32_t>(program.axes[axes[i]].values.size());
   }
   table.values.resize(stride);
@@ -170,6 +174,16 @@ bool TakesTime(Operation operation) {
   }
 }
 
+// The slot of a field that names one socket.
+int SlotOfField(const DenseStep& step, FieldId id) {
+  const int index = step.table_of[static_cast<int>(id)];
+  if (index < 0) return kNoSlot;
+  const Table& table = step.tables[index];
+  return table.constant() && table.values[0] != kUnset
+             ? static_cast<int>(table.values[0])
+             : kVaries;
+}
+
 // Slots "s[k]" beside "s", and which slots are faced.
 void LinkSlots(Assembly& assembly) {
   const size_t named = assembly.slots.size();
@@ -239,6 +253,12 @@ absl::StatusOr<Assembly> Assemble(const Program& program) {
         return absl::InvalidArgumentError(
             absl::StrCat("step ", i + 1, ": ", read.message()));
       }
+    }
+    dense.has_must = dense.Has(FieldId::kMust);
+    // recv and its list look for themselves.
+    if (step.operation != Operation::kRecv) {
+      dense.of_slot = SlotOfField(dense, FieldId::kOf);
+      dense.facing_slot = SlotOfField(dense, FieldId::kFacing);
     }
     dense.takes_time = TakesTime(step.operation);
     assembly.timed = assembly.timed || dense.takes_time;

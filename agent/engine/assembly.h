@@ -23,6 +23,7 @@ namespace sockdrift {
 // The number of a field that is `unset` in a cell.
 inline constexpr int64_t kUnset = std::numeric_limits<int64_t>::min();
 inline constexpr int kNoSlot = -1;
+inline constexpr int kVaries = -2;
 
 // A scalar: one number for each combination of the values of its axes.
 struct Table {
@@ -30,12 +31,15 @@ struct Table {
     uint8_t axis;
     uint32_t stride;
   };
-  std::vector<Stride> strides;
+  // Most depend on no axis or on one: that one is at hand.
+  Stride first = {0, 0};
+  std::vector<Stride> others;
   std::vector<int64_t> values;
 
+  bool constant() const { return first.stride == 0; }
   int64_t At(const uint16_t* coordinate) const {
-    size_t index = 0;
-    for (const Stride& s : strides) index += s.stride * coordinate[s.axis];
+    size_t index = first.stride * coordinate[first.axis];
+    for (const Stride& s : others) index += s.stride * coordinate[s.axis];
     return values[index];
   }
 };
@@ -82,6 +86,11 @@ struct DenseStep {
   std::array<int8_t, kFieldIds> table_of;  // FieldId to tables; -1: not given
   std::vector<Table> tables;
   std::vector<uint8_t> required;  // indices into tables
+  bool has_must = false;
+  // The slots of `of` and `facing`: kNoSlot where there are none, kVaries where
+  // they depend on the cell.
+  int of_slot = kNoSlot;
+  int facing_slot = kNoSlot;
   // Not empty: what of the step this build cannot do.
   std::string lacks;
 

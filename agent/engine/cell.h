@@ -40,7 +40,7 @@ struct CellLoop {
 struct Cell {
   uint32_t number = 0;
   uint32_t repeat = 0;
-  std::vector<uint16_t> coordinate;  // one an axis
+  std::vector<uint16_t> coordinate;  // one an axis, and one at least
   size_t step = 0;
   std::vector<CellSocket> sockets;    // in the order in which they were made
   std::vector<int> slots;             // index into sockets, or -1

@@ -41,7 +41,8 @@ CellRunner::CellRunner(Machine& machine, uint32_t limit_ms)
 }
 
 void CellRunner::Prepare(Cell& cell, size_t axes, size_t observations) const {
-  cell.coordinate.resize(axes);
+  // Table::At looks at one axis even where it depends on none.
+  cell.coordinate.resize(std::max<size_t>(axes, 1));
   cell.codes.resize(observations);
   cell.slots.resize(assembly_.slots.size());
   cell.ports.resize(assembly_.ports.symbols.size());
@@ -61,17 +62,19 @@ void CellRunner::Reset(Cell& cell) const {
   cell.deadline = assembly_.timed ? Now() + limit_ms_ * kNsPerMs : 0;
 }
 
-bool CellRunner::Reaches(const Cell& cell, const DenseStep& step) const {
-  // recv and its list look for themselves.
-  if (step.operation == Operation::kRecv) return true;
-  for (FieldId id : {FieldId::kOf, FieldId::kFacing}) {
-    const int64_t slot = step.At(id, cell.coordinate.data());
-    if (slot == kUnset) continue;
+inline bool CellRunner::Reaches(const Cell& cell, const DenseStep& step) const {
+  const auto reaches = [&](FieldId id, int slot) {
+    if (slot == kNoSlot) return true;
+    if (slot == kVaries) {
+      const int64_t here = step.At(id, cell.coordinate.data());
+      if (here == kUnset) return true;
+      slot = static_cast<int>(here);
+    }
     const int index = cell.slots[slot];
-    if (index < 0) return false;
-    if (cell.sockets[index].failed && !step.always) return false;
-  }
-  return true;
+    return index >= 0 && (!cell.sockets[index].failed || step.always);
+  };
+  return reaches(FieldId::kOf, step.of_slot) &&
+         reaches(FieldId::kFacing, step.facing_slot);
 }
 
 bool CellRunner::WithinLimit(const Cell& cell) {
@@ -103,7 +106,7 @@ bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
     cell.failure_seen = cell.failure_seen || outcome.is(Word::kNothing) ||
                         IsFailure(step, cell, outcome);
   }
-  const int64_t must = step.At(FieldId::kMust, at);
+  const int64_t must = step.has_must ? step.At(FieldId::kMust, at) : kUnset;
   const bool excused = outcome.is(Word::kNotReached) && cell.failure_seen;
   if (must != kUnset && !excused && !Meets(must, outcome)) {
     const int64_t of =
@@ -148,7 +151,7 @@ bool CellRunner::EndRounds(Cell& cell) {
 CellRunner::State CellRunner::Advance(Cell& cell) {
   const uint16_t* at = cell.coordinate.data();
   for (;;) {
-    if (!EndRounds(cell)) return State::kFailed;
+    if (!cell.loops.empty() && !EndRounds(cell)) return State::kFailed;
     if (cell.step == assembly_.steps.size()) return State::kEnded;
     const DenseStep& step = assembly_.steps[cell.step];
     if (!step.Applies(at) || step.IsLeftOut(at)) {
@@ -178,6 +181,14 @@ CellRunner::State CellRunner::Advance(Cell& cell) {
     }
     cell.step_began = 0;
     ++cell.step;
+    if (outcome.kind == OutcomeKind::kOk && !step.has_must &&
+        cell.loops.empty()) {
+      // What most steps come to.
+      if (step.observation != kNoObservation && !step.observe_failure_only) {
+        cell.codes[step.observation] = machine_.codes.CodeOf(outcome);
+      }
+      continue;
+    }
     if (!Conclude(cell, step, outcome)) return State::kFailed;
   }
 }

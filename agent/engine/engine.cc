@@ -182,14 +182,16 @@ absl::Status Schedule::StartCell(uint32_t repeat, uint32_t number) {
   std::unique_ptr<Cell> cell = NewContext();
   tally_.Start(repeat, number);
   space_.Coordinate(number, absl::MakeSpan(cell->coordinate));
-  const std::string refusal = skips_.WhyNot(cell->coordinate);
+  const std::string refusal =
+      skips_.none() ? "" : skips_.WhyNot(cell->coordinate);
   if (!refusal.empty()) {
     tally_.Skip(repeat, number, tally_.Intern(refusal));
     free_.push_back(std::move(cell));
     return absl::OkStatus();
   }
   if (program_.isolation == Isolation::kCell) {
-    const absl::Status renewed = Renew(cell->coordinate);
+    const absl::Status renewed = Renew(
+        absl::MakeConstSpan(cell->coordinate).first(program_.axes.size()));
     if (!renewed.ok()) {
       tally_.Skip(repeat, number, tally_.Intern(renewed.message()));
       free_.push_back(std::move(cell));

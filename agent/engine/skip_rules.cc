@@ -56,6 +56,9 @@ SkipRules::SkipRules(const Program& program, const Assembly& assembly,
     }
     caps_of_.push_back(AddCaps(NamesAt(coordinate), world));
   }
+  none_ = whole_plan_.empty() && !asks_steps_ &&
+          std::all_of(caps_.begin(), caps_.end(),
+                      [](const Caps& caps) { return caps.refusal.empty(); });
 }
 
 std::vector<std::string> SkipRules::NamesAt(

@@ -22,6 +22,8 @@ class SkipRules {
   SkipRules(const Program& program, const Assembly& assembly,
             const PortChooser& ports, WorldControl& world);
 
+  // Whether there is nothing to ask.
+  bool none() const { return none_; }
   // Why the cell is skipped; empty when it is not.
   std::string WhyNot(absl::Span<const uint16_t> coordinate) const;
   // Which set of capabilities the cell's calls run with.
@@ -45,6 +47,7 @@ class SkipRules {
   const PortChooser& ports_;
   std::string whole_plan_;  // why no cell can be set up
   bool asks_steps_ = false;
+  bool none_ = true;
   std::vector<uint8_t> cap_axes_;
   std::vector<Caps> caps_;
   // The set of each combination of the values of cap_axes_.
