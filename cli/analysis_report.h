@@ -15,14 +15,23 @@ namespace sockdrift {
 
 using PlanAnalyses = google::protobuf::RepeatedPtrField<v1::PlanAnalysis>;
 
+// How it is printed.
+struct AnalysisPrint {
+  OutputFormat format = OutputFormat::kTable;
+  int most_rules = 6;  // of a group, in a table
+};
+// --output and --rules.
+void AddAnalysisPrint(CLI::App& command, AnalysisPrint& print);
+
 // Plans in which all hosts behave alike take one line.
-std::string AnalysisText(const PlanAnalyses& plans, const Console& console);
+std::string AnalysisText(const PlanAnalyses& plans, int most_rules,
+                         const Console& console);
 
 // The document "sockdrift.groups/1" of docs/json.md.
 std::string AnalysisJson(const PlanAnalyses& plans);
 
 // Prints it one way or the other; its exit code.
-ExitCode PrintAnalysis(const PlanAnalyses& plans, OutputFormat format,
+ExitCode PrintAnalysis(const PlanAnalyses& plans, const AnalysisPrint& print,
                        Console& console);
 
 // kFindings when groups differ in some cell; kCouldNotTell when nothing was

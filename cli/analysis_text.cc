@@ -12,7 +12,6 @@ namespace sockdrift {
 namespace {
 
 constexpr int kHostsNamed = 12;
-constexpr int kRulesShown = 12;
 constexpr int kCandidatesShown = 4;
 constexpr size_t kTextWidth = 100;  // where output is no terminal
 
@@ -70,17 +69,19 @@ std::string GroupsText(const v1::PlanAnalysis& plan, const Console& console) {
 }
 
 // What the group does otherwise than the first one.
-std::string RulesText(const v1::PlanAnalysis& plan, int group,
+std::string RulesText(const v1::PlanAnalysis& plan, int group, int most_rules,
                       const Console& console) {
   std::string text;
   int rules = 0;
   for (const v1::DivergenceRule& rule : plan.rules()) {
-    if (rule.group() != group || ++rules > kRulesShown) continue;
+    if (rule.group() != group || ++rules > most_rules) continue;
     text += Paragraph("    ", rule.text(), console);
   }
-  if (rules > kRulesShown) {
-    absl::StrAppend(&text, "    … and ", rules - kRulesShown,
-                    " more rules: --output json has them all\n");
+  if (rules > most_rules) {
+    absl::StrAppend(&text, "    … and ",
+                    Counted(static_cast<uint64_t>(rules - most_rules),
+                            "more rule", "more rules"),
+                    ": --rules ", rules, " shows them\n");
   }
   return text;
 }
@@ -120,7 +121,7 @@ std::string ExplanationText(const v1::GroupExplanation& explanation,
 }
 
 // Each group but the first, which the others are compared with.
-std::string DifferencesText(const v1::PlanAnalysis& plan,
+std::string DifferencesText(const v1::PlanAnalysis& plan, int most_rules,
                             const Console& console) {
   std::string text;
   for (int group = 1; group < plan.groups_size(); ++group) {
@@ -133,16 +134,18 @@ std::string DifferencesText(const v1::PlanAnalysis& plan,
         Counted(
             static_cast<uint64_t>(plan.groups(group).differing_cell_count()),
             "cell", "cells"),
-        "\n", RulesText(plan, group, console));
+        "\n");
     for (const v1::GroupExplanation& explanation : plan.explanations()) {
       if (explanation.group() != group) continue;
       text += ExplanationText(explanation, console);
     }
+    text += RulesText(plan, group, most_rules, console);
   }
   return text;
 }
 
-std::string PlanText(const v1::PlanAnalysis& plan, const Console& console) {
+std::string PlanText(const v1::PlanAnalysis& plan, int most_rules,
+                     const Console& console) {
   const std::string name = console.Painted(
       absl::StrCat(plan.plan(), " (", WorldText(plan.world()), ")"),
       Paint::kBold);
@@ -172,7 +175,7 @@ std::string PlanText(const v1::PlanAnalysis& plan, const Console& console) {
                           HostNames(plan.undecided_host_ids()),
                       console);
   }
-  text += DifferencesText(plan, console);
+  text += DifferencesText(plan, most_rules, console);
   for (const std::string& note : plan.notes()) {
     text += Paragraph("  ", "note: " + note, console);
   }
@@ -187,18 +190,20 @@ std::string PlanText(const v1::PlanAnalysis& plan, const Console& console) {
 
 }  // namespace
 
-std::string AnalysisText(const PlanAnalyses& plans, const Console& console) {
+std::string AnalysisText(const PlanAnalyses& plans, int most_rules,
+                         const Console& console) {
   std::vector<std::string> texts;
   for (const v1::PlanAnalysis& plan : plans) {
-    texts.push_back(PlanText(plan, console));
+    texts.push_back(PlanText(plan, most_rules, console));
   }
   return absl::StrJoin(texts, "\n");
 }
 
-ExitCode PrintAnalysis(const PlanAnalyses& plans, OutputFormat format,
+ExitCode PrintAnalysis(const PlanAnalyses& plans, const AnalysisPrint& print,
                        Console& console) {
-  console.Data(format == OutputFormat::kJson ? AnalysisJson(plans)
-                                             : AnalysisText(plans, console));
+  console.Data(print.format == OutputFormat::kJson
+                   ? AnalysisJson(plans)
+                   : AnalysisText(plans, print.most_rules, console));
   const ExitCode code = ExitCodeOf(plans);
   if (code == ExitCode::kCouldNotTell) {
     console.Error("nothing was measured yet: 'sockdrift run' measures");

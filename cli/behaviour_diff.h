@@ -61,9 +61,12 @@ BehaviourDiff Compare(const DiffSide& a, const DiffSide& b);
 // kFine, kFindings, or kCouldNotTell when no cell could be compared.
 ExitCode ExitCodeOf(const BehaviourDiff& diff);
 
-// `list_cells`: every differing cell too, not the rules alone.
+struct DiffPrint {
+  bool list_cells = false;  // every differing cell too, not the rules alone
+  size_t most_rules = 6;    // of a plan
+};
 std::string DiffText(const BehaviourDiff& diff, const DiffSide& a,
-                     const DiffSide& b, bool list_cells,
+                     const DiffSide& b, const DiffPrint& print,
                      const Console& console);
 
 // The document "sockdrift.diff/1" of docs/json.md.

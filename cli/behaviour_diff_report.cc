@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -49,20 +50,34 @@ std::string CellList(const PlanDiff& diff) {
   return text;
 }
 
-std::string PlanText(const PlanDiff& diff, bool list_cells,
-                     const Console& console) {
-  std::string text = absl::StrCat(
-      "\n",
-      console.Painted(absl::StrCat(diff.plan, " (", WorldName(diff.world), ")"),
-                      Paint::kBold),
-      ": ", RenderSummary(diff.comparison), "\n");
-  const RenderLimits limits = {.width = WidthOf(console) - 2, .lines = 40};
-  for (const std::string& line :
-       RenderRules(diff.rules, *diff.program, limits)) {
+std::string RulesText(const PlanDiff& diff, size_t most_rules,
+                      const Console& console) {
+  const size_t shown = std::min(diff.rules.size(), most_rules);
+  const std::vector<Rule> rules(diff.rules.begin(),
+                                diff.rules.begin() + static_cast<long>(shown));
+  const RenderLimits limits = {.width = WidthOf(console) - 2,
+                               .lines = std::numeric_limits<size_t>::max()};
+  std::string text;
+  for (const std::string& line : RenderRules(rules, *diff.program, limits)) {
     absl::StrAppend(&text, "  ", line, "\n");
   }
-  if (list_cells) text += CellList(diff);
+  if (shown < diff.rules.size()) {
+    absl::StrAppend(
+        &text, "  … and ",
+        Counted(diff.rules.size() - shown, "more rule", "more rules"),
+        ": --rules ", diff.rules.size(), " shows them\n");
+  }
   return text;
+}
+
+std::string PlanText(const PlanDiff& diff, const DiffPrint& print,
+                     const Console& console) {
+  const std::string title =
+      absl::StrCat(diff.plan, " (", WorldName(diff.world), ")");
+  return absl::StrCat("\n", console.Painted(title, Paint::kBold), ": ",
+                      RenderSummary(diff.comparison), "\n",
+                      RulesText(diff, print.most_rules, console),
+                      print.list_cells ? CellList(diff) : "");
 }
 
 std::string FactsText(const BehaviourDiff& diff, const Console& console) {
@@ -127,11 +142,11 @@ Json PlanJson(const PlanDiff& diff) {
 }  // namespace
 
 std::string DiffText(const BehaviourDiff& diff, const DiffSide& a,
-                     const DiffSide& b, bool list_cells,
+                     const DiffSide& b, const DiffPrint& print,
                      const Console& console) {
   std::string text = SideLine("A", a) + SideLine("B", b);
   for (const PlanDiff& plan : diff.plans) {
-    text += PlanText(plan, list_cells, console);
+    text += PlanText(plan, print, console);
   }
   return absl::StrCat(text, OnlyText("A", diff.only_a),
                       OnlyText("B", diff.only_b), FactsText(diff, console));

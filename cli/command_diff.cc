@@ -16,7 +16,7 @@ struct DiffOptions {
   bool list_cells = false;
   TransportOptions controller;
   ScopeOptions scope;
-  OutputFormat format = OutputFormat::kTable;
+  AnalysisPrint print;
 };
 
 void SayWhyNothingIsComparable(const BehaviourDiff& diff, Console& console) {
@@ -43,9 +43,13 @@ ExitCode DiffSides(const DiffOptions& options, Console& console) {
   if (read_a != ExitCode::kFine) return read_a;
   if (read_b != ExitCode::kFine) return read_b;
   const BehaviourDiff diff = Compare(a, b);
-  console.Data(options.format == OutputFormat::kJson
+  console.Data(options.print.format == OutputFormat::kJson
                    ? DiffJson(diff, a, b)
-                   : DiffText(diff, a, b, options.list_cells, console));
+                   : DiffText(diff, a, b,
+                              {.list_cells = options.list_cells,
+                               .most_rules = static_cast<size_t>(
+                                   options.print.most_rules)},
+                              console));
   const ExitCode code = ExitCodeOf(diff);
   if (code == ExitCode::kCouldNotTell) {
     SayWhyNothingIsComparable(diff, console);
@@ -69,7 +73,7 @@ ExitCode DiffFleet(const DiffOptions& options, Console& console) {
   const grpc::Status status =
       client->stub().ListGroups(&context, request, &response);
   if (!status.ok()) return client->ReportUnmeasured(status, console);
-  return PrintAnalysis(response.plans(), options.format, console);
+  return PrintAnalysis(response.plans(), options.print, console);
 }
 
 ExitCode Diff(const DiffOptions& options, Console& console) {
@@ -101,7 +105,7 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation) {
                     "list every differing cell too");
   AddControllerOptions(*command, options->controller);
   AddScopeOptions(*command, options->scope);
-  AddOutputOption(*command, options->format);
+  AddAnalysisPrint(*command, options->print);
   command->callback([&invocation, options] {
     invocation.action = [options](Console& console) {
       return Diff(*options, console);

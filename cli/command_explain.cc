@@ -10,7 +10,7 @@ namespace {
 struct ExplainOptions {
   TransportOptions controller;
   ScopeOptions scope;
-  OutputFormat format = OutputFormat::kTable;
+  AnalysisPrint print;
 };
 
 ExitCode Explain(const ExplainOptions& options, Console& console) {
@@ -29,7 +29,7 @@ ExitCode Explain(const ExplainOptions& options, Console& console) {
   const grpc::Status status =
       client->stub().Explain(&context, request, &response);
   if (!status.ok()) return client->ReportUnmeasured(status, console);
-  return PrintAnalysis(response.plans(), options.format, console);
+  return PrintAnalysis(response.plans(), options.print, console);
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ void AddExplainCommand(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<ExplainOptions>();
   AddControllerOptions(*command, options->controller);
   AddScopeOptions(*command, options->scope);
-  AddOutputOption(*command, options->format);
+  AddAnalysisPrint(*command, options->print);
   command->callback([&invocation, options] {
     invocation.action = [options](Console& console) {
       return Explain(*options, console);

@@ -1,5 +1,6 @@
 #include "cli/remote_commands.h"
 
+#include "cli/analysis_report.h"
 #include "cli/choice.h"
 
 namespace sockdrift {
@@ -36,6 +37,16 @@ v1::AnalysisScope ToScope(const ScopeOptions& options) {
   scope.set_selector(options.selector);
   scope.set_run_id(options.run_id);
   return scope;
+}
+
+void AddAnalysisPrint(CLI::App& command, AnalysisPrint& print) {
+  command
+      .add_option(
+          "--rules", print.most_rules,
+          "at most so many rules of a group or plan in a table; 6 by default")
+      ->check(CLI::Range(0, 1000000))
+      ->option_text("N");
+  AddOutputOption(command, print.format);
 }
 
 }  // namespace sockdrift

@@ -1,0 +1,73 @@
+#include "tests/cli/test_fleet.h"
+
+#include <csignal>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "tests/cli/sockdrift_program.h"
+
+namespace sockdrift::testing {
+namespace {
+
+const std::string kBin = std::string(SOCKDRIFT_BINARY_DIR) + "/bin/";
+
+}  // namespace
+
+TestFleet::TestFleet() { StartController(); }
+
+void TestFleet::StartController() {
+  controller_ = std::make_unique<Subprocess>(std::vector<std::string>{
+      kBin + "sockdrift-controller", "--listen", address_, "--data-dir",
+      folder_ / "controller", "--audit-interval", "0"});
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (Ask({"hosts"}).exit_code == 4 && absl::Now() < deadline) {
+  }
+}
+
+void TestFleet::KillController() {
+  controller_->Signal(SIGKILL);
+  controller_->Wait();
+}
+
+void TestFleet::StartAgent(const std::string& host,
+                           const std::vector<std::string>& sysctls) {
+  std::string script;
+  for (const std::string& sysctl : sysctls) {
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(sysctl, absl::MaxSplits('=', 1));
+    absl::StrAppend(&script, "echo ", parts.second, " > /proc/sys/",
+                    absl::StrReplaceAll(parts.first, {{".", "/"}}),
+                    " || exit 1; ");
+  }
+  absl::StrAppend(&script, "exec ", kBin, "sockdrift-agent --controller ",
+                  address_, " --host-id ", host, " --state-dir ",
+                  folder_ / host);
+  agents_.emplace_back(host,
+                       std::make_unique<Subprocess>(std::vector<std::string>{
+                           "unshare", "--net", "sh", "-c", script}));
+}
+
+void TestFleet::KillAgent(const std::string& host) {
+  for (const auto& [name, agent] : agents_) {
+    if (name != host) continue;
+    agent->Signal(SIGKILL);
+    agent->Wait();
+  }
+}
+
+SubprocessEnd TestFleet::Ask(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.end(), {"--controller", address_});
+  return Sockdrift(std::move(arguments));
+}
+
+bool TestFleet::HasHosts(int count) const {
+  // `run --wait-hosts` waits; a plan that is not there then ends it.
+  const SubprocessEnd end =
+      Ask({"run", "--wait-hosts", std::to_string(count), "--deadline", "60s",
+           "--plan", "no.such-plan"});
+  return end.exit_code == 2;
+}
+
+}  // namespace sockdrift::testing
