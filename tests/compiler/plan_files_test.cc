@@ -1,6 +1,7 @@
 // The plans under tests/testdata/plans.
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <set>
 #include <sstream>
 #include <string>
@@ -75,6 +76,45 @@ TEST(PlanFilesTest, EveryOperationReadsAsACall) {
   for (const std::string& line : DescribeCell(result.plan.program, 1)) {
     EXPECT_TRUE(absl::StrContains(line, "(")) << line;
   }
+}
+
+// A text with a few characters taken out, put in or replaced.
+std::string Garbled(std::string text, std::mt19937& random) {
+  constexpr absl::string_view kSigns = "{}[]:,-$*&!\"'#|> \n.a0";
+  for (int edits = 1 + static_cast<int>(random() % 4); edits > 0; --edits) {
+    const size_t at = random() % text.size();
+    const char sign = kSigns[random() % kSigns.size()];
+    switch (random() % 3) {
+      case 0:
+        text.erase(at, 1 + random() % 8);
+        break;
+      case 1:
+        text.insert(at, 1, sign);
+        break;
+      default:
+        text[at] = sign;
+    }
+  }
+  return text;
+}
+
+TEST(PlanFilesTest, GarbledPlansGiveDiagnosticsOrAValidProgram) {
+  std::mt19937 random(20240607);
+  int refused = 0;
+  for (absl::string_view file : {"operations.yaml", "mistakes.yaml"}) {
+    const std::string good = Read(file);
+    for (int i = 0; i < 1000; ++i) {
+      const std::string yaml = Garbled(good, random);
+      const CompileResult result = CompilePlan(yaml, "garbled.yaml");
+      if (result.ok()) {
+        EXPECT_OK(ValidateProgram(result.plan.program)) << yaml;
+      } else {
+        ++refused;
+        EXPECT_GT(result.diagnostics[0].line, 0) << Told(result) << yaml;
+      }
+    }
+  }
+  EXPECT_GT(refused, 1000);
 }
 
 }  // namespace
