@@ -13,6 +13,7 @@ namespace sockdrift {
 namespace {
 
 constexpr size_t kMaxRunId = 32;
+constexpr std::chrono::seconds kProgressInterval(10);
 
 std::chrono::steady_clock::duration FromProto(
     const google::protobuf::Duration& duration) {
@@ -122,7 +123,7 @@ absl::StatusOr<Session::Run> Session::ReadWanted(const v1::WantedRun& wanted,
   if (wanted.has_remaining_timeout()) {
     run.deadline = now + FromProto(wanted.remaining_timeout());
   }
-  run.progress_interval.reset();
+  run.progress_interval = kProgressInterval;
   if (wanted.has_progress_interval()) {
     run.progress_interval = FromProto(wanted.progress_interval());
   }
@@ -240,7 +241,7 @@ std::optional<RunOrder> Session::TakeOrder(SteadyTime now) {
     current_ = Current{.run_id = run.id,
                        .set_digest = run.set_digest,
                        .cancelled = false,
-                       .last_progress = std::nullopt};
+                       .last_progress = now};
     return RunOrder{.run_id = run.id,
                     .set_digest = run.set_digest,
                     .set = *std::move(set),
@@ -259,10 +260,8 @@ void Session::Progressed(int finished, int total, SteadyTime now) {
   if (run == nullptr) return;
   run->finished = finished;
   run->total = total;
-  if (!run->progress_interval.has_value() || !open_) return;
-  std::optional<SteadyTime>& last = current_->last_progress;
-  if (last.has_value() && now - *last < *run->progress_interval) return;
-  last = now;
+  if (!open_ || now - current_->last_progress < run->progress_interval) return;
+  current_->last_progress = now;
   *Send().add_progress() = ProgressOf(*run);
 }
 

@@ -86,7 +86,7 @@ class Session {
     Digest set_digest;
     State state = State::kFetching;
     std::optional<SteadyTime> deadline;
-    std::optional<std::chrono::steady_clock::duration> progress_interval;
+    std::chrono::steady_clock::duration progress_interval{};
     int finished = 0;
     int total = 0;
   };
@@ -94,7 +94,7 @@ class Session {
     std::string run_id;
     Digest set_digest;
     bool cancelled = false;
-    std::optional<SteadyTime> last_progress;
+    SteadyTime last_progress;  // or when it began
   };
 
   Run* FindRun(absl::string_view id);

@@ -266,9 +266,6 @@ void Hub::WriteWanted(const std::string& host, v1::WantedRuns& wanted) const {
     // takes up what is over.
     *out.mutable_remaining_timeout() =
         ToProtoDuration(absl::Floor(run->row.deadline - now, absl::Seconds(1)));
-    if (run->watchers > 0) {
-      *out.mutable_progress_interval() = ToProtoDuration(absl::Seconds(1));
-    }
   }
 }
 

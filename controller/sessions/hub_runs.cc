@@ -175,12 +175,7 @@ absl::Status Hub::Watch(const std::string& id,
     return absl::NotFoundError(absl::StrCat("no run ", id, " is under way"));
   }
   watchers_.emplace(id, watcher);
-  if (++run->watchers == 1) {
-    // Who runs it now is to say how far.
-    for (const auto& [host, state] : run->hosts) {
-      if (state.row.state == RunHostState::kHeld) SendWanted(host);
-    }
-  }
+  ++run->watchers;
   return absl::OkStatus();
 }
 

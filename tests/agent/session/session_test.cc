@@ -358,7 +358,7 @@ TEST_F(SessionTest, FactsThatChangedSinceTheHelloAreNamedInTheResult) {
   EXPECT_EQ(controller_.FactsOf("r1")->at("kernel"), "6.1");
 }
 
-TEST_F(SessionTest, ProgressIsSentWhenAskedForAndNotMoreOften) {
+TEST_F(SessionTest, ProgressIsSentAsOftenAsAskedForAndNotMoreOften) {
   controller_.Want("r1", TwoPlans());
   controller_.AskForProgress("r1", 100);
   Connect();
@@ -378,6 +378,23 @@ TEST_F(SessionTest, ProgressIsSentWhenAskedForAndNotMoreOften) {
   EXPECT_EQ(controller_.progress[1].finished_count(), 3);
   EXPECT_EQ(controller_.progress[1].total_count(), 9);
   EXPECT_EQ(controller_.progress[1].state(), v1::RUN_STATE_RUNNING);
+}
+
+TEST_F(SessionTest, AShortRunSaysNothingOfItsProgress) {
+  controller_.Want("r1", TwoPlans());
+  Connect();
+  std::optional<RunOrder> order;
+  while (!(order = agent_->session().TakeOrder(SteadyTime())).has_value()) {
+    ASSERT_TRUE(Step());
+  }
+  const auto at = [](int seconds) {
+    return SteadyTime() + std::chrono::seconds(seconds);
+  };
+  agent_->session().Progressed(1, 3, at(9));
+  EXPECT_THAT(agent_->session().TakeRequests(), IsEmpty());
+  agent_->session().Progressed(2, 3, at(10));
+  EXPECT_THAT(agent_->session().TakeRequests(), SizeIs(1));
+  EXPECT_TRUE(agent_->Finish(*order));
 }
 
 TEST_F(SessionTest, CountersComeWhenAskedFor) {
