@@ -176,12 +176,12 @@ TEST_F(FleetTest, HostThatIsGoneIsInTheListOfOfflineOnes) {
 
 TEST_F(FleetTest, ControllerThatComesBackIsWaitedFor) {
   fleet_->KillAgent("plain-1");  // so that the run is still open
-  std::vector<std::string> words = {
-      kSockdrift,   "run", "--plan",       kPlan,
-      "--deadline", "12s", "--controller", fleet_->address()};
-  Subprocess watching(words, {.terminal_columns = 100});
-  while (fleet_->Ask({"hosts"}).exit_code != 0) {
-  }
+  std::string run =
+      fleet_->Ask({"run", "--plan", kPlan, "--deadline", "8s", "--detach"}).out;
+  ASSERT_FALSE(run.empty());
+  run.pop_back();  // the end of the line
+  Subprocess watching(
+      {kSockdrift, "run", "--watch", run, "--controller", fleet_->address()});
   fleet_->KillController();
   fleet_->StartController();
   const SubprocessEnd end = watching.Wait();
