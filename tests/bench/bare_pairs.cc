@@ -63,9 +63,8 @@ struct Calls {
 
 std::vector<One> Sockets() {
   std::vector<One> sockets;
-  for (const char* address :
-       {"0.0.0.0", "127.0.0.1", "127.0.0.2", "::", "::1", "::ffff:0.0.0.0",
-        "::ffff:127.0.0.1"}) {
+  for (const char* address : {"0.0.0.0", "127.0.0.1", "127.0.0.2", "::", "::1",
+                              "::ffff:0.0.0.0", "::ffff:127.0.0.1"}) {
     One one = {};
     if (inet_pton(AF_INET, address, &one.ipv4.sin_addr) == 1) {
       one.family = one.ipv4.sin_family = AF_INET;

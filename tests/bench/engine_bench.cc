@@ -56,9 +56,9 @@ Times Measure(Work work) {
 // Runs `work` confined as in a probe. Exits where that cannot be.
 template <typename Work>
 Times MeasureConfined(const std::set<std::string>& calls, Work work) {
-  auto* times = static_cast<Times*>(::mmap(nullptr, sizeof(Times),
-                                           PROT_READ | PROT_WRITE,
-                                           MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  auto* times =
+      static_cast<Times*>(::mmap(nullptr, sizeof(Times), PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   const std::string fault = testing::InNamespace([&]() -> std::string {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "no_new_privs";
     const absl::Status filtered = InstallSyscallFilter(calls);

@@ -55,12 +55,12 @@ TEST(CallCountTest, EqualsTheBareLoops) {
     EngineOptions options;
     options.repeats = 1;
     options.calls = &counting;
-    std::vector<uint8_t> memory(Tally::Size(
-        bench::kPairCells, static_cast<uint32_t>(program.observations.size()),
-        1));
-    Tally tally = Tally::Create(
-        absl::MakeSpan(memory), bench::kPairCells,
-        static_cast<uint32_t>(program.observations.size()), 1);
+    std::vector<uint8_t> memory(
+        Tally::Size(bench::kPairCells,
+                    static_cast<uint32_t>(program.observations.size()), 1));
+    Tally tally =
+        Tally::Create(absl::MakeSpan(memory), bench::kPairCells,
+                      static_cast<uint32_t>(program.observations.size()), 1);
     testing::PlainWorld world;
     const absl::Status run = RunProgram(program, options, world, tally);
     if (!run.ok()) return run.ToString();
@@ -78,7 +78,5 @@ TEST(CallCountTest, EqualsTheBareLoops) {
   EXPECT_EQ(differences, "");
 }
 
-// What does not go through the seam (the fence, netlink) costs such a plan
-// nothing either: strace-like counting of all system calls of a child.
 }  // namespace
 }  // namespace sockdrift
