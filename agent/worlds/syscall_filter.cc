@@ -2,6 +2,7 @@
 
 #include <seccomp.h>
 
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -39,6 +40,16 @@ constexpr string_view kRenew[] = {
     "unshare", "openat",   "read",  "newfstatat", "access",
     "socket",  "recvfrom", "ioctl", "sendto",
 };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// What a sanitizer's runtime does of its own accord, such as asking a pipe
+// whether memory can be read.
+constexpr const char* kRuntime[] = {"sigaltstack", "pipe2",    "pipe",
+                                    "read",        "openat",   "readlink",
+                                    "prctl",       "mprotect", "newfstatat"};
+#else
+constexpr std::array<const char*, 0> kRuntime = {};
+#endif
 
 // One name of the operation table may be several calls, by architecture and C
 // library.
@@ -125,6 +136,9 @@ absl::Status InstallSyscallFilter(const std::set<std::string>& calls) {
   }
   if (error != 0) return Failed(error, "its attributes");
   for (const std::string& name : calls) {
+    SOCKDRIFT_RETURN_IF_ERROR(Allow(context.get(), name));
+  }
+  for (const char* name : kRuntime) {
     SOCKDRIFT_RETURN_IF_ERROR(Allow(context.get(), name));
   }
   error = ::seccomp_load(context.get());

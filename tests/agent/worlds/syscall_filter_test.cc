@@ -60,8 +60,8 @@ TEST(SyscallFilterTest, KillsWhatItDoesNotAllow) {
 
 TEST(SyscallFilterTest, LeavesOutWhatTheProgramDoesNotDo) {
   const std::set<std::string> calls = AllowedCalls(testing::BindPair());
-  for (const char* call : {"listen", "capset", "unshare", "clone", "execve",
-                           "openat", "ptrace", "mount", "kill"}) {
+  for (const char* call : {"capset", "unshare", "clone", "execve", "openat",
+                           "ptrace", "mount", "kill"}) {
     EXPECT_THAT(calls, Not(Contains(call)));
   }
 }
