@@ -241,6 +241,15 @@ void Hub::AskFacts(Conversation& peer, const Digest& digest,
 absl::Status Hub::SendBodies(Conversation& peer, const ReceivedRequest& request,
                              v1::SyncResponse& reply) {
   for (const Digest& digest : request.sets_wanted) {
+    // A standing run is wanted before its rows are on disk.
+    const std::vector<const Run*> wanted = book_.WantedOf(peer.host);
+    const auto run = std::find_if(
+        wanted.begin(), wanted.end(),
+        [&](const Run* candidate) { return candidate->row.set == digest; });
+    if (run != wanted.end()) {
+      *reply.add_sets() = ToProto(*(*run)->set);
+      continue;
+    }
     SOCKDRIFT_ASSIGN_OR_RETURN(const std::string body, store_.Set(digest));
     if (!reply.add_sets()->ParseFromString(body)) {
       return absl::DataLossError("an assignment set on disk is damaged");
