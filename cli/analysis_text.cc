@@ -103,11 +103,12 @@ std::string CandidateText(const v1::Candidate& candidate) {
 std::string ExplanationText(const v1::GroupExplanation& explanation,
                             const Console& console) {
   if (explanation.candidates().empty()) {
-    return Paragraph("    ",
-                     "because: " + (explanation.reason().empty()
-                                        ? "no fact separates it from the others"
-                                        : explanation.reason()),
-                     console);
+    return Paragraph(
+        "    ",
+        "unexplained: " + (explanation.reason().empty()
+                               ? "no fact separates it from the others"
+                               : explanation.reason()),
+        console);
   }
   std::string text;
   const int shown = std::min(explanation.candidates_size(), kCandidatesShown);

@@ -80,10 +80,10 @@ absl::Status CheckSave(const std::string& path) {
 
 ExitCode Finish(const Audit& audit, const AuditOptions& options,
                 Console& console) {
+  const bool save = !options.save.empty() && !Interrupted();
   const absl::Status saved =
-      options.save.empty()
-          ? absl::OkStatus()
-          : WriteBehaviourFile(ToBehaviourFile(audit), options.save);
+      save ? WriteBehaviourFile(ToBehaviourFile(audit), options.save)
+           : absl::OkStatus();
   console.Data(options.format == OutputFormat::kJson
                    ? AuditJson(audit)
                    : AuditText(audit, console));
@@ -94,7 +94,9 @@ ExitCode Finish(const Audit& audit, const AuditOptions& options,
     return ExitCode::kOwnFault;
   }
   if (Interrupted()) {
-    console.Error("interrupted: the cells that are MISS were not run");
+    console.Error(
+        absl::StrCat("interrupted: the cells that are MISS were not run",
+                     options.save.empty() ? "" : ", and nothing was saved"));
     return ExitCode::kCouldNotTell;
   }
   const ExitCode code = ExitCodeOf(audit);

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 
 #include "absl/strings/str_split.h"
@@ -231,6 +232,22 @@ TEST_F(AuditTest, FullDiskLeavesNoFileAndStillShowsTheReport) {
   EXPECT_THAT(end.err, AllOf(HasSubstr("No space left on device"),
                              HasSubstr("nothing was saved"),
                              ::testing::EndsWith("\nfiller\n")));
+}
+
+TEST_F(AuditTest, InterruptEndsItSoonAndSavesNothing) {
+  Subprocess audit({kSockdrift, "audit", "--plan", "reuse.time-wait-length",
+                    "--long", "--save", File("a")});
+  const std::string id = std::to_string(audit.pid());
+  std::string probe;
+  while (probe.empty()) {
+    std::ifstream("/proc/" + id + "/task/" + id + "/children") >> probe;
+  }
+  audit.Signal(SIGINT);
+  const SubprocessEnd end = audit.Wait(absl::Seconds(50));
+  EXPECT_FALSE(end.timed_out);
+  EXPECT_EQ(end.exit_code, 3);
+  EXPECT_THAT(end.err, HasSubstr("interrupted"));
+  EXPECT_FALSE(std::ifstream(File("a")).good());
 }
 
 TEST_F(AuditTest, SaveIsCheckedBeforeTheWork) {

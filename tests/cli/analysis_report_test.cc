@@ -1,0 +1,103 @@
+#include "cli/analysis_report.h"
+
+#include <cstdlib>
+
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "sockdrift/v1/fleet_service.pb.h"
+#include "tests/support/gold.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr char kAnalyses[] = R"pb(
+  plans {
+    plan: "bind.privileged-port"
+    world: WORLD_REPLICA
+    cell_count: 100
+    divergent_cell_count: 42
+    groups {
+      host_ids: "plain-1"
+      host_ids: "plain-2"
+      done_count: 100
+      majority: true
+    }
+    groups { host_ids: "low-ports" done_count: 100 differing_cell_count: 30 }
+    groups {
+      host_ids: "odd"
+      done_count: 88
+      differing_cell_count: 12
+      notes: "odd could not test 12 cells"
+    }
+    undecided_host_ids: "bare"
+    rules {
+      group: 1
+      text: "all 30 cells with cap = none and port ∉ {22, 1024}: bind: EACCES → ok"
+    }
+    rules { group: 2 text: "all 8 cells with port = 22: bind: EACCES → EPERM" }
+    rules { group: 2 text: "all 4 cells with port = 80: bind: EACCES → EPERM" }
+    explanations {
+      group: 1
+      candidates {
+        text: "net.ipv4.ip_unprivileged_port_start = 80"
+        aliases: "pool = edge"
+        group_true_count: 1
+        group_count: 1
+        other_count: 4
+      }
+      candidates {
+        text: "kernel = 6.1.0"
+        group_true_count: 1
+        group_count: 1
+        other_true_count: 1
+        other_count: 4
+      }
+    }
+    explanations { group: 2 reason: "no fact and no pair of facts does" }
+    notes: "2 hosts have not been seen for a day"
+  }
+  plans {
+    plan: "reuse.restart"
+    world: WORLD_OWN
+    cell_count: 495
+    groups { host_ids: "plain-1" host_ids: "plain-2" done_count: 495 }
+  }
+)pb";
+
+PlanAnalyses Analyses() {
+  v1::ExplainResponse response;
+  EXPECT_TRUE(
+      google::protobuf::TextFormat::ParseFromString(kAnalyses, &response));
+  return response.plans();
+}
+
+std::string Shown(int most_rules) {
+  setenv("COLUMNS", "100", 1);
+  const Console console(ColorWhen::kNever);
+  unsetenv("COLUMNS");
+  return AnalysisText(Analyses(), most_rules, console);
+}
+
+TEST(AnalysisTextTest, GivesTheReasonThenTheRulesOfEachGroup) {
+  testing::ExpectGold(
+      std::string(SOCKDRIFT_SOURCE_DIR) + "/tests/cli/gold/analysis.txt",
+      Shown(/*most_rules=*/1));
+}
+
+TEST(AnalysisJsonTest, HasEveryDocumentedKey) {
+  testing::ExpectGold(
+      std::string(SOCKDRIFT_SOURCE_DIR) + "/tests/cli/gold/analysis.json",
+      AnalysisJson(Analyses()));
+}
+
+TEST(AnalysisExitCodeTest, IsFindingsWhereGroupsDiffer) {
+  PlanAnalyses plans = Analyses();
+  EXPECT_EQ(ExitCodeOf(plans), ExitCode::kFindings);
+  plans.DeleteSubrange(0, 1);
+  EXPECT_EQ(ExitCodeOf(plans), ExitCode::kFine);
+  EXPECT_EQ(ExitCodeOf(PlanAnalyses()), ExitCode::kCouldNotTell);
+}
+
+}  // namespace
+}  // namespace sockdrift
