@@ -268,9 +268,10 @@ std::vector<const Run*> RunBook::WantedOf(absl::string_view host) const {
   return wanted;
 }
 
-void RunBook::Forget() {
-  std::erase_if(runs_, [](const auto& entry) {
-    return !entry.second.running() && entry.second.watchers == 0;
+void RunBook::Forget(absl::Time before) {
+  std::erase_if(runs_, [before](const auto& entry) {
+    const Run& run = entry.second;
+    return !run.running() && run.watchers == 0 && *run.row.ended < before;
   });
 }
 

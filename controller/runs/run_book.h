@@ -73,8 +73,8 @@ class RunBook {
 
   // The runs that the host is to hold, the oldest first.
   std::vector<const Run*> WantedOf(absl::string_view host) const;
-  // Drops the runs that have ended and that nobody watches.
-  void Forget();
+  // Drops the runs that ended before `before` and that nobody watches.
+  void Forget(absl::Time before);
 
  private:
   void TellHosts(Run& run, absl::Time now, RunChanges& changes);

@@ -44,7 +44,7 @@ void RunStream::OnWriteDone(bool ok) {
   writing_ = false;
   if (!ok) {
     FinishLocked(grpc::Status::CANCELLED);
-  } else if (ended_) {
+  } else if (ended_ || !watching_) {
     FinishLocked(grpc::Status::OK);
   } else {
     WriteNext();

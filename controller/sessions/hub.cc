@@ -17,6 +17,9 @@ namespace {
 // rows that the disk refused are looked at this often.
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kCountersInterval = absl::Minutes(1);
+// How long an ended run is known without the store: its last rows are on their
+// way to the disk, and whoever started it is about to watch it.
+constexpr absl::Duration kRemembered = absl::Minutes(1);
 
 }  // namespace
 
@@ -151,7 +154,7 @@ absl::Duration Hub::Tick(absl::Time now) {
       peer.sink->Send(std::move(ask));
     }
   }
-  if (unsaved_.empty()) book_.Forget();
+  if (unsaved_.empty()) book_.Forget(now - kRemembered);
   return std::min(kTick,
                   std::max(book_.NextEvent(now) - now, absl::Milliseconds(1)));
 }

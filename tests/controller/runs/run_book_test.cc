@@ -239,7 +239,9 @@ TEST_F(RunBookTest, ForgetsEndedRunsThatNobodyWatches) {
   for (const char* run : {"r", "w"}) {
     ASSERT_OK(book_.Cancel(run, kNow, changes_));
   }
-  book_.Forget();
+  book_.Forget(kNow);
+  EXPECT_NE(book_.Find("r"), nullptr);
+  book_.Forget(kNow + absl::Seconds(1));
   EXPECT_EQ(book_.Find("r"), nullptr);
   EXPECT_NE(book_.Find("w"), nullptr);
 }

@@ -1,0 +1,168 @@
+"""A small fleet of real processes: a controller, agents in network namespaces
+of their own, reached by Unix socket, and the command line."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+BIN = pathlib.Path(os.environ.get("SOCKDRIFT_BIN", "build/dev/bin")).resolve()
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+# The longest that anything here may take; nothing waits that long when all is
+# well, because what is waited for is asked for and not slept over.
+PATIENCE = 90
+
+
+def require(*needs):
+    """Skips the test for what the machine lacks, unless SOCKDRIFT_REQUIRE
+    names it: then it fails."""
+    required = os.environ.get("SOCKDRIFT_REQUIRE", "").split(",")
+    for need in needs:
+        why = missing(need)
+        if not why:
+            continue
+        if need in required or need.removeprefix("program:") in required:
+            raise AssertionError(f"{need} is required and missing: {why}")
+        raise unittest.SkipTest(f"needs {need}: {why}")
+
+
+def missing(need):
+    if need.startswith("program:"):
+        name = need.removeprefix("program:")
+        return "" if shutil.which(name) else f"{name} is not on PATH"
+    if need == "netns":
+        made = subprocess.run(["unshare", "--net", "true"], capture_output=True, text=True)
+        return made.stderr.strip() if made.returncode else ""
+    if need == "root":
+        return "" if os.geteuid() == 0 else "this is an ordinary user"
+    return "no test knows this need"
+
+
+def wait_until(condition, what, patience=PATIENCE):
+    """The condition's first true value; it is asked again and again."""
+    end = time.monotonic() + patience
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"did not come in {patience} s: {what}")
+        time.sleep(0.05)
+
+
+class Fleet:
+    """Everything it starts has ended when it is closed."""
+
+    def __init__(self, data_dir=None):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="sockdrift-e2e-"))
+        self.data = pathlib.Path(data_dir) if data_dir else self.dir / "data"
+        self.socket = f"unix:{self.dir}/controller.sock"
+        self.controller = None
+        self.agents = {}
+        self.web = ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None and kind is not unittest.SkipTest:
+            for log in sorted(self.dir.glob("*.log")):
+                print(f"--- {log.name}", *log.read_text().splitlines()[-15:], sep="\n", file=sys.stderr)
+        for process in [*self.agents.values(), self.controller]:
+            if process is not None and process.poll() is None:
+                process.kill()
+                process.wait()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    # --- processes
+
+    def _start(self, name, argv):
+        with open(self.dir / f"{name}.log", "ab") as log:
+            return subprocess.Popen(argv, stderr=log, stdout=log, stdin=subprocess.DEVNULL)
+
+    def controller_argv(self, *more):
+        return [str(BIN / "sockdrift-controller"), "--listen", self.socket,
+                "--web-listen", "127.0.0.1:0", "--data-dir", str(self.data),
+                "--ready-file", str(self.dir / "ready"), "--audit-interval", "0", *more]
+
+    def start_controller(self, *more):
+        ready = self.dir / "ready"
+        ready.unlink(missing_ok=True)
+        self.controller = self._start("controller", self.controller_argv(*more))
+        wait_until(lambda: ready.exists() or self.controller.poll() is not None, "a controller that serves")
+        if self.controller.poll() is not None:
+            raise AssertionError((self.dir / "controller.log").read_text())
+        self.web = ready.read_text().split("web ")[1].strip()
+
+    def kill_controller(self):
+        self.controller.send_signal(signal.SIGKILL)
+        self.controller.wait()
+
+    def start_agent(self, name, *settings, host_id=None, state=None, more=()):
+        """`settings` are sysctls of its namespace, written before it starts."""
+        script = ('for s in $1; do k=${s%%=*}; echo "${s#*=}" > "/proc/sys/${k//.//}" || exit 1; done; '
+                  'shift; exec "$@"')
+        self.agents[name] = self._start(name, [
+            "unshare", "--net", "bash", "-c", script, "agent", " ".join(settings),
+            str(BIN / "sockdrift-agent"), "--controller", self.socket,
+            "--host-id", host_id or name, "--state-dir", str(self.dir / (state or f"state-{name}")), *more])
+        return self.agents[name]
+
+    def stop_agent(self, name, number=signal.SIGTERM):
+        process = self.agents.pop(name)
+        process.send_signal(number)
+        process.wait(PATIENCE)
+
+    # --- the command line
+
+    def cli(self, command, *arguments, code=0, controller=True):
+        """What it wrote, the exit code being `code` (or one of them)."""
+        argv = [str(BIN / "sockdrift"), command, *arguments]
+        if controller:
+            argv += ["--controller", self.socket]
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+        if done.returncode not in (code if isinstance(code, tuple) else (code,)):
+            raise AssertionError(f"{command} {arguments} ended with {done.returncode}, not {code}:\n"
+                                 f"{done.stdout}{done.stderr}")
+        return done.stdout if "json" in arguments else done.stdout + done.stderr
+
+    def json(self, command, *arguments, code=0):
+        return json.loads(self.cli(command, *arguments, "--output", "json", code=code))
+
+    def hosts(self):
+        # 3 while no host is known.
+        return {host["host"]: host for host in self.json("hosts", code=(0, 3))["hosts"]}
+
+    def wait_for_hosts(self, *names):
+        wait_until(lambda: all(self.hosts().get(n, {}).get("connected") for n in names), f"hosts {names}")
+
+    def run(self, *arguments, code=0):
+        return self.json("run", "--deadline", "60s", *arguments, code=code)
+
+    def start_run(self, *arguments):
+        """Its id; it goes on by itself."""
+        return self.cli("run", "--detach", *arguments).split()[-1]
+
+    # --- HTTP
+
+    def get(self, path):
+        with urllib.request.urlopen(self.web + path, timeout=10) as answer:
+            return answer.read().decode()
+
+    def metric(self, name):
+        """The value of the sample that begins with `name`."""
+        for line in self.get("/metrics").splitlines():
+            if line.startswith(name):
+                return float(line.rsplit(" ", 1)[1])
+        raise AssertionError(f"no sample {name}")
+
+
+def listed(run, name):
+    """The hosts of one list of a run."""
+    return sorted(host["host"] for host in run[name])
