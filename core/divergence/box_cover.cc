@@ -6,70 +6,13 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "core/divergence/box_growth.h"
 
 namespace sockdrift {
 namespace {
 
-// In which order a box is grown decides which maximal box it becomes. Growing
-// is bounded in time and memory, so that thousands of scattered points take one
-// order each.
-constexpr size_t kGrowthBudget = 4000;
+// Points of all candidates together: what bounds their memory.
 constexpr size_t kMaxHeldPoints = 10'000'000;
-
-using Order = std::vector<size_t>;
-
-// Every rotation of the axes, and its reverse; like axes' pairs before the
-// axes or after them.
-std::vector<Order> Orders(const CellFeatures& features) {
-  Order axes;
-  Order pairs;
-  for (size_t i = 0; i < features.size(); ++i) {
-    (features.IsPair(i) ? pairs : axes).push_back(i);
-  }
-  std::vector<Order> orders;
-  for (size_t shift = 0; shift < std::max<size_t>(axes.size(), 1); ++shift) {
-    Order rotated = axes;
-    std::rotate(rotated.begin(), rotated.begin() + shift, rotated.end());
-    for (bool reversed : {false, true}) {
-      if (reversed) std::reverse(rotated.begin(), rotated.end());
-      for (bool pairs_first : {true, false}) {
-        Order order = pairs_first ? pairs : rotated;
-        const Order& rest = pairs_first ? rotated : pairs;
-        order.insert(order.end(), rest.begin(), rest.end());
-        orders.push_back(std::move(order));
-        if (pairs.empty()) break;
-      }
-    }
-  }
-  return orders;
-}
-
-// Grows the box of one point, feature by feature, value by value, as long as
-// no forbidden point falls into it.
-Box Grow(const CellFeatures& features, size_t point, const BitSet& forbidden,
-         const Order& order) {
-  Box box;
-  std::vector<BitSet> masks;
-  for (size_t i = 0; i < features.size(); ++i) {
-    const uint16_t value = features.ValueOf(i, point);
-    box.values.emplace_back(features.ValueCount(i));
-    box.values[i].Set(value);
-    masks.push_back(features.PointsWith(i, value));
-  }
-  for (size_t feature : order) {
-    BitSet rest = forbidden;
-    for (size_t i = 0; i < features.size(); ++i) {
-      if (i != feature) rest &= masks[i];
-    }
-    for (size_t value = 0; value < features.ValueCount(feature); ++value) {
-      const BitSet& points = features.PointsWith(feature, value);
-      if (box.values[feature].Has(value) || Meet(rest, points)) continue;
-      box.values[feature].Set(value);
-      masks[feature] |= points;
-    }
-  }
-  return box;
-}
 
 // Features that the box restricts.
 size_t Cost(const CellFeatures& features, const Box& box) {
@@ -95,33 +38,31 @@ size_t CountOpen(const Candidate& candidate, const BitSet& open) {
 
 std::vector<Candidate> GrowCandidates(const CellFeatures& features,
                                       const BitSet& wanted,
-                                      const BitSet& forbidden) {
-  const std::vector<Order> orders = Orders(features);
+                                      const BitSet& forbidden, uint64_t& work) {
+  const std::vector<GrowthOrder> orders = GrowthOrders(features);
+  BoxGrowth growth(features, wanted, forbidden);
   std::vector<Candidate> candidates;
   absl::flat_hash_set<std::vector<uint32_t>> seen;
   BitSet covered(features.points());
-  size_t budget = kGrowthBudget;
   size_t held = 0;
   wanted.ForEach([&](size_t point) {
     if (covered.Has(point)) return;
-    const size_t tries = std::clamp<size_t>(budget, 1, orders.size());
-    budget -= std::min(budget, tries);
-    for (size_t i = 0; i < tries; ++i) {
+    for (const GrowthOrder& order : orders) {
+      if (covered.Has(point) &&
+          (growth.work() > work || held > kMaxHeldPoints)) {
+        break;
+      }
       Candidate candidate;
-      candidate.box = Grow(features, point, forbidden, orders[i]);
-      BitSet points = features.PointsIn(candidate.box);
-      points &= wanted;
-      points.ForEach([&](size_t p) {
-        candidate.points.push_back(static_cast<uint32_t>(p));
-      });
+      candidate.box = growth.Grow(point, order);
+      candidate.points = growth.WantedIn(candidate.box);
       candidate.cost = Cost(features, candidate.box);
-      covered |= points;
+      for (uint32_t one : candidate.points) covered.Set(one);
       if (!seen.insert(candidate.points).second) continue;
       held += candidate.points.size();
       candidates.push_back(std::move(candidate));
     }
-    if (held > kMaxHeldPoints) budget = 0;
   });
+  work -= std::min(work, growth.work());
   return candidates;
 }
 
@@ -198,9 +139,9 @@ void Shrink(const CellFeatures& features, const BitSet& wanted,
 
 std::vector<CoverBox> CoverWithBoxes(const CellFeatures& features,
                                      const BitSet& wanted,
-                                     const BitSet& forbidden) {
+                                     const BitSet& forbidden, uint64_t& work) {
   std::vector<Candidate> candidates =
-      GrowCandidates(features, wanted, forbidden);
+      GrowCandidates(features, wanted, forbidden, work);
   std::vector<size_t> chosen = Choose(candidates, wanted);
   DropRedundant(candidates, features.points(), chosen);
   std::vector<CoverBox> boxes;

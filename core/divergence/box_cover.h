@@ -18,10 +18,14 @@ struct CoverBox {
 // Greedy set cover over maximal boxes, each grown from a wanted point. Together
 // the boxes hold every wanted point and no forbidden one; points that are
 // neither may be in or out. Deterministic. Most points first.
+//
+// `work` is how many combinations may still be looked at; it is lowered by
+// those that were. With none left each point is tried in one way only, so that
+// thousands of scattered points are covered in time, if not as well.
 // Precondition: `wanted` and `forbidden` do not meet.
 std::vector<CoverBox> CoverWithBoxes(const CellFeatures& features,
                                      const BitSet& wanted,
-                                     const BitSet& forbidden);
+                                     const BitSet& forbidden, uint64_t& work);
 
 }  // namespace sockdrift
 

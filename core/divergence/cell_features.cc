@@ -69,6 +69,8 @@ CellFeatures::CellFeatures(const Program& program,
                            const std::vector<uint32_t>& cells)
     : program_(program), points_(cells.size()) {
   const CellSpace space(program);
+  matrix_size_ = space.matrix_size();
+  for (uint32_t cell : cells) raw_.push_back(space.RawIndex(cell));
   features_.resize(program.axes.size());
   for (size_t i = 0; i < features_.size(); ++i) {
     features_[i].axis = static_cast<uint8_t>(i);

@@ -5,6 +5,7 @@
 #define SOCKDRIFT_CORE_DIVERGENCE_CELL_FEATURES_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/divergence/bit_set.h"
@@ -27,7 +28,15 @@ class CellFeatures {
 
   size_t points() const { return points_; }
   size_t size() const { return features_.size(); }
+  // The axes come first, in the program's order, then the pairs.
   bool IsPair(size_t feature) const { return features_[feature].is_pair; }
+  // Of a pair: its two axes, the lower first.
+  std::pair<size_t, size_t> PairOf(size_t feature) const {
+    return {features_[feature].axis, features_[feature].other};
+  }
+  // A point's position in the whole matrix, the last axis fastest.
+  uint32_t RawIndex(size_t point) const { return raw_[point]; }
+  uint64_t matrix_size() const { return matrix_size_; }
   size_t ValueCount(size_t feature) const {
     return features_[feature].points.size();
   }
@@ -68,6 +77,8 @@ class CellFeatures {
 
   const Program& program_;
   size_t points_;
+  uint64_t matrix_size_;
+  std::vector<uint32_t> raw_;  // one a point, ascending
   std::vector<Feature> features_;
 };
 

@@ -15,6 +15,9 @@ namespace {
 
 // Up to so many exceptions a reader takes in.
 constexpr size_t kMaxExceptions = 3;
+// Combinations of axes' values that are looked at with care: about a quarter of
+// a second.
+constexpr uint64_t kWork = 40'000'000;
 
 // How finely the changes of one observation are told apart: a bind that now
 // answers EINVAL may have answered this or that before. Finest first.
@@ -28,6 +31,12 @@ struct ChangeClass {
 
   BitSet first;  // where such a change is the first one: to be covered
   BitSet any;    // where there is one at all: may be covered
+};
+
+// What a rule's conditions are made of.
+struct Shape {
+  Box box;
+  std::vector<Box> except;
 };
 
 struct Folded {
@@ -49,7 +58,7 @@ class Folder {
     }
   }
 
-  std::vector<Rule> Fold() const {
+  std::vector<Rule> Fold() {
     std::vector<Folded> folded;
     std::map<uint16_t, bool> observations;
     for (const DifferingCell& cell : comparison_.differing) {
@@ -107,8 +116,8 @@ class Folder {
   }
 
   // The grain that needs the fewest rules; of several the finest.
-  std::vector<Folded> FoldObservation(uint16_t observation) const {
-    std::vector<Folded> best;
+  std::vector<Folded> FoldObservation(uint16_t observation) {
+    std::vector<Shape> best;
     std::vector<size_t> seen;  // numbers of classes
     for (Grain grain : kGrains) {
       const std::vector<ChangeClass> classes = Classes(observation, grain);
@@ -120,72 +129,69 @@ class Folder {
         continue;
       }
       seen.push_back(classes.size());
-      std::vector<Folded> folded;
+      std::vector<Shape> shapes;
       for (const ChangeClass& one : classes) {
-        for (Folded& rule : FoldClass(observation, one)) {
-          folded.push_back(std::move(rule));
-        }
+        for (Shape& shape : CoverClass(one)) shapes.push_back(std::move(shape));
       }
-      if (best.empty() || folded.size() < best.size()) best = std::move(folded);
+      if (best.empty() || shapes.size() < best.size()) best = std::move(shapes);
     }
-    return best;
-  }
-
-  std::vector<Folded> FoldClass(uint16_t observation,
-                                const ChangeClass& one) const {
-    BitSet others = everything_;
-    others -= one.any;
-    const std::vector<CoverBox> boxes =
-        CoverWithBoxes(features_, one.first, others);
-    std::optional<Folded> single =
-        FoldWithExceptions(observation, one.first, others, boxes.size());
     std::vector<Folded> rules;
-    if (single.has_value()) {
-      rules.push_back(*std::move(single));
-      return rules;
-    }
-    for (const CoverBox& box : boxes) {
-      rules.push_back(
-          MakeRule(observation, box.box, features_.PointsIn(box.box), {}));
+    for (const Shape& shape : best) {
+      rules.push_back(MakeRule(observation, shape));
     }
     return rules;
   }
 
-  // One rule around all points, if that and its exceptions are fewer than
-  // `below` conjunctions and it speaks of most cells there.
-  std::optional<Folded> FoldWithExceptions(uint16_t observation,
-                                           const BitSet& points,
-                                           const BitSet& others,
-                                           size_t below) const {
-    const Box around = features_.Around(points);
-    const BitSet inside = features_.PointsIn(around);
+  std::vector<Shape> CoverClass(const ChangeClass& one) {
+    BitSet others = everything_;
+    others -= one.any;
+    std::vector<CoverBox> boxes =
+        CoverWithBoxes(features_, one.first, others, work_);
+    std::vector<Shape> shapes;
+    std::optional<Shape> single =
+        CoverWithExceptions(one.first, others, boxes.size());
+    if (single.has_value()) {
+      shapes.push_back(*std::move(single));
+      return shapes;
+    }
+    for (CoverBox& box : boxes) shapes.push_back({std::move(box.box), {}});
+    return shapes;
+  }
+
+  // One box around all points, if that and its exceptions are fewer than
+  // `below` conjunctions and most cells there are covered.
+  std::optional<Shape> CoverWithExceptions(const BitSet& points,
+                                           const BitSet& others, size_t below) {
+    Box around = features_.Around(points);
+    BitSet inside = features_.PointsIn(around);
     BitSet exceptions = inside;
     exceptions &= others;
     if (below < 3 || exceptions.Empty() ||
         exceptions.Count() * 2 > points.Count()) {
       return std::nullopt;
     }
-    BitSet covered = inside;
-    covered -= others;
-    const std::vector<CoverBox> boxes =
-        CoverWithBoxes(features_, exceptions, covered);
+    inside -= others;
+    std::vector<CoverBox> boxes =
+        CoverWithBoxes(features_, exceptions, inside, work_);
     if (boxes.size() > kMaxExceptions || boxes.size() + 1 >= below) {
       return std::nullopt;
     }
-    std::vector<std::vector<CellCondition>> except;
-    for (const CoverBox& box : boxes) {
-      except.push_back(features_.Describe(box.box, inside));
-    }
-    return MakeRule(observation, around, covered, std::move(except));
+    Shape shape{std::move(around), {}};
+    for (CoverBox& box : boxes) shape.except.push_back(std::move(box.box));
+    return shape;
   }
 
-  Folded MakeRule(uint16_t observation, const Box& box, const BitSet& points,
-                  std::vector<std::vector<CellCondition>> except) const {
+  Folded MakeRule(uint16_t observation, const Shape& shape) const {
+    const BitSet inside = features_.PointsIn(shape.box);
+    BitSet points = inside;
     Rule rule;
-    rule.where = features_.Describe(box, everything_);
-    rule.except = std::move(except);
+    rule.where = features_.Describe(shape.box, everything_);
+    for (const Box& box : shape.except) {
+      rule.except.push_back(features_.Describe(box, inside));
+      points -= features_.PointsIn(box);
+    }
     rule.cells = static_cast<uint32_t>(points.Count());
-    rule.of = static_cast<uint32_t>(features_.PointsIn(box).Count());
+    rule.of = static_cast<uint32_t>(inside.Count());
     std::map<uint32_t, uint32_t> counts;
     bool is_first = true;
     points.ForEach([&](size_t point) {
@@ -206,12 +212,13 @@ class Folder {
                        });
     }
     rule.change = rule.changes.front().change;
-    return {std::move(rule), points};
+    return {std::move(rule), std::move(points)};
   }
 
   const Comparison& comparison_;
   CellFeatures features_;
   BitSet everything_;
+  uint64_t work_ = kWork;
   std::vector<const DifferingCell*> differing_;  // one a point, or null
 };
 
