@@ -1,6 +1,7 @@
 #include "compiler/canonical_text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "absl/strings/ascii.h"
@@ -139,7 +140,7 @@ absl::StatusOr<int64_t> ParseDurationMs(absl::string_view text) {
       value * static_cast<double>(unit) > 86'400'000) {
     return Wrong(text, "a time of at most a day, such as 500ms, 5s or 2m, can");
   }
-  return static_cast<int64_t>(value * static_cast<double>(unit) + 0.5);
+  return std::llround(value * static_cast<double>(unit));
 }
 
 absl::StatusOr<std::string> CanonicalMark(absl::string_view text) {
@@ -155,6 +156,7 @@ absl::StatusOr<std::string> CanonicalMarks(absl::string_view text) {
     if (!marks.insert(ms).second) return Wrong(text, "each mark once can");
   }
   std::vector<std::string> texts;
+  texts.reserve(marks.size());
   for (int64_t ms : marks) {
     texts.push_back(*CanonicalMark(absl::StrCat(ms, "ms")));
   }

@@ -24,14 +24,10 @@ bool IsNameCharacter(char c) { return absl::ascii_isalnum(c) || c == '_'; }
 size_t ReferenceLength(absl::string_view text) {
   size_t end = 0;
   while (end < text.size()) {
-    if (IsNameCharacter(text[end])) {
-      ++end;
-    } else if (text[end] == '.' && end > 0 && end + 1 < text.size() &&
-               absl::ascii_isalpha(text[end + 1])) {
-      ++end;
-    } else {
-      break;
-    }
+    const bool dot = text[end] == '.' && end > 0 && end + 1 < text.size() &&
+                     absl::ascii_isalpha(text[end + 1]);
+    if (!dot && !IsNameCharacter(text[end])) break;
+    ++end;
   }
   return end;
 }

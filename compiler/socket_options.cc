@@ -118,7 +118,7 @@ void AddRowOption(const AxisReference& axis, const std::string& name,
                   PlanContext& context, std::vector<Step>& out) {
   Scalar scalar = RowTexts(axis, name, values, context);
   std::vector<uint16_t> set;
-  for (uint16_t v = 0; v < scalar.texts.size(); ++v) {
+  for (uint16_t v : values) {
     if (scalar.texts[v].has_value()) set.push_back(v);
   }
   if (set.empty()) return;
@@ -136,9 +136,9 @@ void AddRows(const AxisReference& axis, const Step& socket,
   const std::vector<AxisValue>& rows = context.axes.axes()[axis.axis].values;
   std::vector<std::string> order;
   std::vector<uint16_t> all;
-  for (uint16_t v = 0; v < rows.size(); ++v) {
-    all.push_back(v);
-    for (const RowField& field : rows[v].fields) {
+  for (const AxisValue& row : rows) {
+    all.push_back(static_cast<uint16_t>(all.size()));
+    for (const RowField& field : row.fields) {
       if (std::find(order.begin(), order.end(), field.name) == order.end()) {
         order.push_back(field.name);
       }
