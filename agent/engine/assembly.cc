@@ -133,9 +133,11 @@ absl::Status AssembleFields(const Program& program, const Step& step,
 DenseGuard GuardOf(const Program& program, const Guard& guard) {
   DenseGuard dense;
   dense.axis = guard.axis;
-  dense.bits.resize(program.axes[guard.axis].values.size() / 64 + 1, 0);
+  dense.other_bits.resize(program.axes[guard.axis].values.size() / 64, 0);
   for (uint16_t value : guard.values) {
-    dense.bits[value / 64] |= uint64_t{1} << (value % 64);
+    uint64_t& bits =
+        value < 64 ? dense.first_bits : dense.other_bits[value / 64 - 1];
+    bits |= uint64_t{1} << (value % 64);
   }
   return dense;
 }

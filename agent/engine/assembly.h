@@ -56,11 +56,14 @@ struct OptionCall {
 
 struct DenseGuard {
   uint8_t axis;
-  std::vector<uint64_t> bits;  // one a value of the axis
+  // One bit a value of the axis; few axes have more than 64.
+  uint64_t first_bits = 0;
+  std::vector<uint64_t> other_bits = {};
 
   bool Holds(const uint16_t* coordinate) const {
     const uint16_t value = coordinate[axis];
-    return (bits[value / 64] >> (value % 64) & 1) != 0;
+    const uint64_t bits = value < 64 ? first_bits : other_bits[value / 64 - 1];
+    return (bits >> (value % 64) & 1) != 0;
   }
 };
 

@@ -32,7 +32,8 @@ absl::string_view FormText(ShownAddress::Form form) {
   return "other";
 }
 
-StepEnd FillPort(Machine& machine, Cell& cell, Endpoint& endpoint) {
+ABSL_ATTRIBUTE_HOT StepEnd FillPort(Machine& machine, Cell& cell,
+                                    Endpoint& endpoint) {
   uint16_t port = 0;
   switch (endpoint.source) {
     case PortSource::kNone:

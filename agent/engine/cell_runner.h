@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "agent/engine/cell.h"
 #include "agent/engine/machine.h"
 
@@ -25,15 +26,16 @@ class CellRunner {
   // Makes a context that fits the program.
   void Prepare(Cell& cell, size_t axes, size_t observations) const;
   // A context as at the start of a cell; the coordinate is the caller's.
-  void Reset(Cell& cell) const;
+  ABSL_ATTRIBUTE_HOT void Reset(Cell& cell) const;
   // Runs until the cell ends or must wait.
-  State Advance(Cell& cell);
+  ABSL_ATTRIBUTE_HOT State Advance(Cell& cell);
 
  private:
   // Whether the sockets that the step names are there.
   bool Reaches(const Cell& cell, const DenseStep& step) const;
   // Writes down what a step answered. False when that ends the cell.
-  bool Conclude(Cell& cell, const DenseStep& step, Outcome outcome);
+  ABSL_ATTRIBUTE_HOT bool Conclude(Cell& cell, const DenseStep& step,
+                                   Outcome outcome);
   bool Meets(int64_t must, Outcome outcome);
   // Ends the rounds of repeats that the cell has come to the end of.
   bool EndRounds(Cell& cell);

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/str_cat.h"
 #include "agent/engine/assembly.h"
 #include "agent/engine/cell_runner.h"
@@ -76,7 +77,8 @@ class Schedule {
                  tally),
         runner_(machine_, program.limit_ms),
         skips_(program, assembly, machine_.ports, world),
-        most_sockets_(DescriptorLimit() - kReservedDescriptors) {
+        most_sockets_(DescriptorLimit() - kReservedDescriptors),
+        coordinate_(program.axes.size(), 0) {
     // A parked cell's namespace is left when the next one begins; a port of the
     // plan's own can be one cell's at a time.
     machine_.overlap = program.isolation == Isolation::kPlan &&
@@ -93,11 +95,13 @@ class Schedule {
   }
 
   std::unique_ptr<Cell> NewContext();
+  // Sets coordinate_ to the cell's.
+  ABSL_ATTRIBUTE_HOT void Locate(uint32_t number);
   // Gives the cell a namespace of its own.
   absl::Status Renew(absl::Span<const uint16_t> coordinate);
-  absl::Status StartCell(uint32_t repeat, uint32_t number);
+  ABSL_ATTRIBUTE_HOT absl::Status StartCell(uint32_t repeat, uint32_t number);
   // Runs a context on and files it where it belongs.
-  absl::Status Go(std::unique_ptr<Cell> cell);
+  ABSL_ATTRIBUTE_HOT absl::Status Go(std::unique_ptr<Cell> cell);
   // Takes up the context that wakes first, after sleeping until then.
   absl::Status ResumeFirst();
   // Takes up all whose time has come.
@@ -118,6 +122,8 @@ class Schedule {
   SkipRules skips_;
   int most_sockets_;
   bool world_used_ = false;
+  std::vector<uint16_t> coordinate_;
+  int64_t raw_index_ = -2;  // of coordinate_; at first of none
   size_t caps_in_use_ = static_cast<size_t>(-1);
   std::vector<std::unique_ptr<Cell>> free_;
   std::vector<std::unique_ptr<Cell>> parked_;  // a heap
@@ -159,6 +165,20 @@ absl::Status Schedule::Go(std::unique_ptr<Cell> cell) {
   return absl::OkStatus();
 }
 
+void Schedule::Locate(uint32_t number) {
+  const int64_t raw = space_.RawIndex(number);
+  // Cells mostly come in order: the next coordinate is the last one counted on.
+  if (raw == raw_index_ + 1) {
+    for (size_t axis = coordinate_.size(); axis-- > 0;) {
+      if (++coordinate_[axis] < program_.axes[axis].values.size()) break;
+      coordinate_[axis] = 0;
+    }
+  } else {
+    space_.Coordinate(number, absl::MakeSpan(coordinate_));
+  }
+  raw_index_ = raw;
+}
+
 absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
   const bool same_settings = std::all_of(
       program_.settings.begin(), program_.settings.end(),
@@ -181,7 +201,8 @@ absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
 absl::Status Schedule::StartCell(uint32_t repeat, uint32_t number) {
   std::unique_ptr<Cell> cell = NewContext();
   tally_.Start(repeat, number);
-  space_.Coordinate(number, absl::MakeSpan(cell->coordinate));
+  Locate(number);
+  std::copy(coordinate_.begin(), coordinate_.end(), cell->coordinate.begin());
   const std::string refusal =
       skips_.none() ? "" : skips_.WhyNot(cell->coordinate);
   if (!refusal.empty()) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/base/attributes.h"
 #include "agent/engine/assembly.h"
 #include "agent/engine/cell.h"
 #include "agent/engine/fence.h"
@@ -63,12 +64,13 @@ int64_t BoundOf(const DenseStep& step, const Cell& cell);
 // --- sockets of a cell (cell_sockets.cc) ---
 
 // Takes a descriptor up as the socket that the step's `as` names.
-CellSocket& Adopt(Machine& machine, Cell& cell, const DenseStep& step, int fd,
-                  int family, int type);
+ABSL_ATTRIBUTE_HOT CellSocket& Adopt(Machine& machine, Cell& cell,
+                                     const DenseStep& step, int fd, int family,
+                                     int type);
 // minus errno when close(2) failed; the descriptor is gone all the same.
-int CloseSocket(Machine& machine, CellSocket& socket);
+ABSL_ATTRIBUTE_HOT int CloseSocket(Machine& machine, CellSocket& socket);
 // Closes what is open and gives the ports back.
-void Release(Machine& machine, Cell& cell);
+ABSL_ATTRIBUTE_HOT void Release(Machine& machine, Cell& cell);
 // Makes a send or connect that would block end after the step's bound.
 void BoundSends(Machine& machine, CellSocket& socket, int64_t bound_ms);
 // "s", or "s[2]" for one that a repeat made.
@@ -90,8 +92,9 @@ struct ResolvedEndpoint {
   socklen_t size;  // what the kernel is told
 };
 // The step's `to`, with its `sa_len`.
-StepEnd ResolveTo(Machine& machine, Cell& cell, const DenseStep& step,
-                  ResolvedEndpoint& to);
+ABSL_ATTRIBUTE_HOT StepEnd ResolveTo(Machine& machine, Cell& cell,
+                                     const DenseStep& step,
+                                     ResolvedEndpoint& to);
 
 // What stands for a port number in this cell's outcomes.
 uint32_t PortLabel(const Assembly& assembly, const Cell& cell, uint16_t port);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/types/span.h"
 #include "agent/engine/endpoint.h"
 #include "agent/engine/world_control.h"
@@ -27,7 +28,7 @@ class PortChooser {
 
   // The port of the class that was given back longest ago; 0 when every one is
   // taken.
-  uint16_t Take(PortClass port_class);
+  ABSL_ATTRIBUTE_HOT uint16_t Take(PortClass port_class);
   // One of [first, last], likewise.
   uint16_t TakeWithin(uint16_t first, uint16_t last);
   void GiveBack(uint16_t port) { taken_.reset(port); }

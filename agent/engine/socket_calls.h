@@ -8,6 +8,8 @@
 
 #include <cstddef>
 
+#include "absl/base/attributes.h"
+
 namespace sockdrift {
 
 // Each method makes the one system call of its name and returns what that
@@ -16,17 +18,18 @@ class SocketCalls {
  public:
   virtual ~SocketCalls() = default;
 
-  virtual int Socket(int family, int type, int protocol);
-  virtual int Setsockopt(int fd, int level, int name, const void* value,
-                         socklen_t size);
+  virtual ABSL_ATTRIBUTE_HOT int Socket(int family, int type, int protocol);
+  virtual ABSL_ATTRIBUTE_HOT int Setsockopt(int fd, int level, int name,
+                                            const void* value, socklen_t size);
   virtual int Getsockopt(int fd, int level, int name, void* value,
                          socklen_t* size);
-  virtual int Bind(int fd, const void* address, socklen_t size);
+  virtual ABSL_ATTRIBUTE_HOT int Bind(int fd, const void* address,
+                                      socklen_t size);
   virtual int Connect(int fd, const void* address, socklen_t size);
-  virtual int Listen(int fd, int backlog);
+  virtual ABSL_ATTRIBUTE_HOT int Listen(int fd, int backlog);
   virtual int Accept(int fd);  // accept4, close-on-exec
   virtual int Shutdown(int fd, int how);
-  virtual int Close(int fd);
+  virtual ABSL_ATTRIBUTE_HOT int Close(int fd);
   // `address` may be null.
   virtual int Send(int fd, const void* data, size_t size, int flags,
                    const void* address, socklen_t address_size);

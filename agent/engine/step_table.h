@@ -2,6 +2,7 @@
 #ifndef SOCKDRIFT_AGENT_ENGINE_STEP_TABLE_H_
 #define SOCKDRIFT_AGENT_ENGINE_STEP_TABLE_H_
 
+#include "absl/base/attributes.h"
 #include "agent/engine/machine.h"
 #include "core/plan/operation.h"
 
@@ -10,16 +11,23 @@ namespace sockdrift {
 // Null for an operation that this build lacks.
 StepFunction StepOf(Operation operation);
 
+// Those that most cells are made of lie close together in memory (hot), which
+// shows where every system call empties the caches of addresses.
+//
 // One file a family of operations: steps_socket.cc, steps_connection.cc,
 // steps_transfer.cc, steps_address.cc, steps_time.cc. The sockets that `of` and
 // `facing` name are there when these are called.
-StepEnd RunSocket(Machine&, Cell&, const DenseStep&, Outcome&);
-StepEnd RunSetsockopt(Machine&, Cell&, const DenseStep&, Outcome&);
+ABSL_ATTRIBUTE_HOT StepEnd RunSocket(Machine&, Cell&, const DenseStep&,
+                                     Outcome&);
+ABSL_ATTRIBUTE_HOT StepEnd RunSetsockopt(Machine&, Cell&, const DenseStep&,
+                                         Outcome&);
 StepEnd RunGetsockopt(Machine&, Cell&, const DenseStep&, Outcome&);
-StepEnd RunBind(Machine&, Cell&, const DenseStep&, Outcome&);
-StepEnd RunListen(Machine&, Cell&, const DenseStep&, Outcome&);
+ABSL_ATTRIBUTE_HOT StepEnd RunBind(Machine&, Cell&, const DenseStep&, Outcome&);
+ABSL_ATTRIBUTE_HOT StepEnd RunListen(Machine&, Cell&, const DenseStep&,
+                                     Outcome&);
 StepEnd RunShutdown(Machine&, Cell&, const DenseStep&, Outcome&);
-StepEnd RunClose(Machine&, Cell&, const DenseStep&, Outcome&);
+ABSL_ATTRIBUTE_HOT StepEnd RunClose(Machine&, Cell&, const DenseStep&,
+                                    Outcome&);
 StepEnd RunConnect(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunAccept(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunSend(Machine&, Cell&, const DenseStep&, Outcome&);
