@@ -1,5 +1,7 @@
 #include "cli/diff_operand.h"
 
+#include <algorithm>
+
 #include "absl/strings/strip.h"
 #include "cli/controller_client.h"
 #include "cli/remote_file.h"
@@ -20,6 +22,23 @@ ExitCode OperandReader::Fetch() {
   return fetched;
 }
 
+// --plan and --world, for files as for the controller.
+void OperandReader::DropWhatIsOutOfScope(BehaviourFile& file) const {
+  const auto out_of_scope = [this](const BehaviourEntry& entry) {
+    const auto& plans = scope_.plans();
+    const bool other_plan =
+        !plans.empty() &&
+        std::find(plans.begin(), plans.end(), entry.plan) == plans.end();
+    const bool other_world =
+        scope_.world() != v1::WORLD_UNSPECIFIED &&
+        static_cast<int>(scope_.world()) != static_cast<int>(entry.world);
+    return other_plan || other_world;
+  };
+  for (HostBehaviour& host : file.hosts) {
+    std::erase_if(host.entries, out_of_scope);
+  }
+}
+
 ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
                              const std::string& host, DiffSide& side) {
   absl::StatusOr<DiffSide> taken = TakeSide(std::move(file), operand, host);
@@ -28,6 +47,7 @@ ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
     return ExitCode::kInvalid;
   }
   side = *std::move(taken);
+  DropWhatIsOutOfScope(side.file);
   return ExitCode::kFine;
 }
 

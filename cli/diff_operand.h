@@ -27,6 +27,7 @@ class OperandReader {
 
  private:
   ExitCode Fetch();
+  void DropWhatIsOutOfScope(BehaviourFile& file) const;
   ExitCode Take(BehaviourFile file, const std::string& operand,
                 const std::string& host, DiffSide& side);
 

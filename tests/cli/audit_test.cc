@@ -163,6 +163,20 @@ TEST_F(AuditTest, DifferentWorldsAreNotCompared) {
                              HasSubstr("test.two-binds (pristine)")));
 }
 
+TEST_F(AuditTest, DiffLooksAtTheNamedPlansOnly) {
+  ASSERT_EQ(Sockdrift({"audit", "--plan", plan_, "--plan",
+                       "bind.privileged-port", "--save", File("a")})
+                .exit_code,
+            0);
+  const SubprocessEnd end =
+      Sockdrift({"diff", File("a"), File("a"), "--plan", "test.two-binds"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out, AllOf(HasSubstr("test.two-binds"),
+                             Not(HasSubstr("bind.privileged-port"))));
+  EXPECT_EQ(
+      Sockdrift({"diff", File("a"), File("a"), "--world", "own"}).exit_code, 3);
+}
+
 TEST_F(AuditTest, AskedThroughAnotherProgramAnswersTheSame) {
   ASSERT_EQ(
       Sockdrift({"audit", "--plan", plan_, "--save", File("a")}).exit_code, 0);
