@@ -83,8 +83,15 @@ void Hub::TakeResult(Conversation& peer, ReceivedResult result,
     return;
   }
   if (!book_.Wants(result.run, peer.host)) return;
-  const std::string id = result.run;
-  peer.pending[id] = {std::move(result), false};
+  const auto [pending, first] = peer.pending.try_emplace(result.run);
+  if (!first) {
+    if (pending->second.committing) return;
+    // The agent lost the earlier result: what was asked of it never comes.
+    std::erase_if(asked_, [&](const auto& entry) {
+      return entry.second.session == peer.session;
+    });
+  }
+  pending->second = {std::move(result), false};
 }
 
 bool Hub::MayAsk(Conversation& peer, const Digest& digest) {

@@ -201,6 +201,17 @@ TEST_F(HubTest, AnAcknowledgementThatWasLostIsGivenAgain) {
   EXPECT_EQ(agent.reports_sent(), 0);
 }
 
+TEST_F(HubTest, AsksAgainForAResultThatWasLostAndStatedAgain) {
+  TestAgent agent = Connect("a");
+  agent.SendFacts();
+  const std::string run = StartRun();
+  agent.State(run, plan_.plan, record_);
+  ASSERT_TRUE(agent.WasAskedForReport());
+  agent.IgnoreAsks();
+  Answer(agent, run);
+  EXPECT_THAT(agent.Committed(), ElementsAre(run));
+}
+
 TEST_F(HubTest, RefusesABehaviourDigestThatIsNotTheRecords) {
   TestAgent agent = Connect("a");
   agent.SendFacts();

@@ -42,6 +42,9 @@ class TestAgent {
   // then.
   void AnswerAsks();
 
+  // Lost what it was asked for: those asks stay unanswered.
+  void IgnoreAsks();
+
   // What it does otherwise from now on.
   void LieAboutBehaviour() { lie_ = true; }
   void SendInstead(const Record& record) { instead_ = record; }
