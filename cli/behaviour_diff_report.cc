@@ -14,6 +14,8 @@ namespace sockdrift {
 namespace {
 
 constexpr size_t kTextWidth = 100;  // where output is no terminal
+constexpr size_t kFactWidth = 48;
+constexpr size_t kFactsShown = 40;
 
 size_t WidthOf(const Console& console) {
   return std::min(console.width(), kTextWidth);
@@ -80,16 +82,33 @@ std::string PlanText(const PlanDiff& diff, const DiffPrint& print,
                       print.list_cells ? CellList(diff) : "");
 }
 
+// A fact's value as the table shows it.
+std::string Shortened(const std::string& value) {
+  return value.empty() ? "-" : CutTo(value, kFactWidth);
+}
+
 std::string FactsText(const BehaviourDiff& diff, const Console& console) {
   if (diff.facts.empty()) return "\nNo fact differs.\n";
   Table table({{.title = "FACT", .shrinks = true},
                {.title = "A", .shrinks = true},
                {.title = "B", .shrinks = true}});
-  for (const FactDiff& fact : diff.facts) {
-    table.Add({fact.fact, fact.a.empty() ? "-" : fact.a,
-               fact.b.empty() ? "-" : fact.b});
+  // What both know first: the rest may only be hidden from one of them.
+  std::vector<FactDiff> facts = diff.facts;
+  std::stable_partition(facts.begin(), facts.end(), [](const FactDiff& fact) {
+    return !fact.a.empty() && !fact.b.empty();
+  });
+  const size_t shown = std::min(facts.size(), kFactsShown);
+  for (size_t i = 0; i < shown; ++i) {
+    table.Add({facts[i].fact, Shortened(facts[i].a), Shortened(facts[i].b)});
   }
-  return "\n" + table.Render(console);
+  std::string text = "\n" + table.Render(console);
+  if (shown < diff.facts.size()) {
+    absl::StrAppend(
+        &text, "… and ",
+        Counted(diff.facts.size() - shown, "more fact", "more facts"),
+        ": --output json has them all\n");
+  }
+  return text;
 }
 
 std::string OnlyText(absl::string_view letter,

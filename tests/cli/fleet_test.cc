@@ -59,6 +59,15 @@ TEST_F(FleetTest, RunEndsWithEveryHostInOneList) {
   EXPECT_THAT(again.out, HasSubstr("answered 3, failed 0"));
 }
 
+TEST_F(FleetTest, RunShowsItsProgressOnATerminal) {
+  const SubprocessEnd end = Sockdrift(
+      {"run", "--plan", "bind.conflict", "--controller", fleet_->address()},
+      {.terminal_columns = 120});
+  EXPECT_EQ(end.exit_code, 0) << end.out;
+  EXPECT_THAT(end.out, AllOf(HasSubstr("of 3 hosts answered"),
+                             HasSubstr("answered 3, failed 0")));
+}
+
 TEST_F(FleetTest, HostsAreListedWithTheirState) {
   ASSERT_EQ(RunPlan().exit_code, 0);
   fleet_->KillAgent("plain-2");
