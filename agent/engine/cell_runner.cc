@@ -23,6 +23,18 @@ bool IsFailure(const DenseStep& step, const Cell& cell, Outcome outcome) {
   return !under_way;
 }
 
+// " of NAME" or " facing NAME"; empty for a step on no single socket.
+std::string SocketNamed(const Assembly& assembly, const DenseStep& step,
+                        const uint16_t* at) {
+  if (step.operation == Operation::kRecv) return "";
+  for (const auto& [id, word] : {std::pair(FieldId::kOf, " of "),
+                                 std::pair(FieldId::kFacing, " facing ")}) {
+    const int64_t slot = step.At(id, at);
+    if (slot != kUnset) return absl::StrCat(word, assembly.slots[slot]);
+  }
+  return "";
+}
+
 }  // namespace
 
 CellRunner::CellRunner(Machine& machine, uint32_t limit_ms)
@@ -109,13 +121,10 @@ bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   const int64_t must = step.has_must ? step.At(FieldId::kMust, at) : kUnset;
   const bool excused = outcome.is(Word::kNotReached) && cell.failure_seen;
   if (must != kUnset && !excused && !Meets(must, outcome)) {
-    const int64_t of =
-        step.operation == Operation::kRecv ? kUnset : step.At(FieldId::kOf, at);
-    machine_.fault = absl::StrCat(
-        SpecOf(step.operation).name,
-        of == kUnset ? "" : absl::StrCat(" of ", assembly_.slots[of]),
-        ": must be ", assembly_.texts[must], ", was ",
-        machine_.codes.TextOf(outcome));
+    machine_.fault = absl::StrCat(SpecOf(step.operation).name,
+                                  SocketNamed(assembly_, step, at),
+                                  ": must be ", assembly_.texts[must], ", was ",
+                                  machine_.codes.TextOf(outcome));
     return false;
   }
   for (size_t depth = 0; depth < cell.loops.size(); ++depth) {

@@ -9,7 +9,7 @@ namespace sockdrift {
 namespace {
 
 constexpr absl::string_view kWords[] = {"nothing", "timeout", "not-reached",
-                                        "eof", "other"};
+                                        "eof",     "other",   "not-supported"};
 static_assert(std::size(kWords) == static_cast<size_t>(Word::kCount));
 
 }  // namespace

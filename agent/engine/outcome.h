@@ -29,6 +29,7 @@ enum class Word : uint8_t {
   kNotReached,
   kEof,
   kOther,
+  kNotSupported,
   kCount,  // of words
 };
 

@@ -10,7 +10,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "agent/os/unique_fd.h"
+#include "agent/engine/loopback.h"
 
 namespace sockdrift {
 namespace {
@@ -85,6 +85,27 @@ int StateInProcNetTcp(const ConnectionEnd& end) {
     }
   }
   return any ? kTcpClosed : -ENOSYS;
+}
+
+bool ProcNetTcpShowsOrphans() {
+  for (const int family : {AF_INET, AF_INET6}) {
+    std::optional<LoopbackPair> pair = ConnectOverLoopback(family);
+    if (!pair.has_value()) continue;
+    ConnectionEnd end;
+    sockaddr_in6 address = {};
+    socklen_t size = sizeof address;
+    ::getsockname(pair->accepted.get(), reinterpret_cast<sockaddr*>(&address),
+                  &size);
+    ReadAddress(&address, end.local, end.local_port);
+    size = sizeof address;
+    ::getpeername(pair->accepted.get(), reinterpret_cast<sockaddr*>(&address),
+                  &size);
+    ReadAddress(&address, end.remote, end.remote_port);
+    // The connected end stays, so that the other cannot end.
+    pair->accepted.reset();
+    return StateInProcNetTcp(end) != kTcpClosed;
+  }
+  return false;
 }
 
 }  // namespace sockdrift

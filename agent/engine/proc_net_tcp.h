@@ -14,6 +14,10 @@ namespace sockdrift {
 std::optional<int> FindInProcNetTcp(absl::string_view text,
                                     const ConnectionEnd& end);
 
+// Whether those files list a connection whose descriptor is closed. Makes one
+// over loopback, and resets it.
+bool ProcNetTcpShowsOrphans();
+
 // As TcpStates::StateOf, from /proc/self/net/tcp and tcp6.
 int StateInProcNetTcp(const ConnectionEnd& end);
 

@@ -64,6 +64,12 @@ int64_t LongestOf(const DenseStep& step, const Cell& cell,
   return last + last / 8 + 1000;
 }
 
+// Why there is no state to tell.
+Outcome NoState(int state) {
+  return state == kTcpNotShown ? Outcome::Of(Word::kNotSupported)
+                               : Outcome::OfResult(state);
+}
+
 Outcome ClassOf(Machine& machine, const std::vector<int64_t>* marks,
                 int64_t elapsed_ns) {
   if (marks == nullptr) return Outcome::Ok();
@@ -77,8 +83,8 @@ Outcome ClassOf(Machine& machine, const std::vector<int64_t>* marks,
 StepEnd RunTcpState(Machine& machine, Cell& cell, const DenseStep& step,
                     Outcome& outcome) {
   const int state = LookAt(machine, cell, step);
-  outcome = state < 0 ? Outcome::OfResult(state)
-                      : machine.codes.OfText(TcpStateName(state));
+  outcome =
+      state < 0 ? NoState(state) : machine.codes.OfText(TcpStateName(state));
   return StepEnd::kAnswered;
 }
 
@@ -92,7 +98,7 @@ StepEnd RunWaitFor(Machine& machine, Cell& cell, const DenseStep& step,
   const int state = LookAt(machine, cell, step);
   const int64_t elapsed = Now() - cell.step_began;
   if (state < 0) {
-    outcome = Outcome::OfResult(state);
+    outcome = NoState(state);
     return StepEnd::kAnswered;
   }
   if (state == step.At(FieldId::kState, at)) {

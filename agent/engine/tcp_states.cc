@@ -23,7 +23,7 @@ constexpr absl::string_view kNames[] = {
 constexpr int kNewSynRecv = 12;
 constexpr int kSynRecv = 3;
 
-constexpr int kUnavailable = -10'000;
+constexpr int kUnavailable = -20'000;
 
 struct DiagRequest {
   nlmsghdr header;
@@ -117,9 +117,18 @@ int TcpStates::AskNetlink(const ConnectionEnd& end) {
   return found->idiag_state;
 }
 
+int TcpStates::LookInProc(const ConnectionEnd& end) {
+  const int state = StateInProcNetTcp(end);
+  if (state != kTcpClosed) return state;
+  if (!proc_shows_orphans_.has_value()) {
+    proc_shows_orphans_ = ProcNetTcpShowsOrphans();
+  }
+  return *proc_shows_orphans_ ? kTcpClosed : kTcpNotShown;
+}
+
 int TcpStates::StateOf(const ConnectionEnd& end) {
   int state = AskNetlink(end);
-  if (state == kUnavailable) state = StateInProcNetTcp(end);
+  if (state == kUnavailable) state = LookInProc(end);
   return state == kNewSynRecv ? kSynRecv : state;
 }
 

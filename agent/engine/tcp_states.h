@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
 #include "agent/os/unique_fd.h"
@@ -14,7 +15,8 @@ namespace sockdrift {
 // The kernel's numbers (include/net/tcp_states.h). CLOSED is both "closed" and
 // "not there".
 inline constexpr int kTcpClosed = 7;
-inline constexpr int kTcpListen = 10;
+// The kernel shows no connections that no socket holds (gVisor).
+inline constexpr int kTcpNotShown = -10'000;
 
 // "ESTABLISHED" …, as in the operation table; empty for no state.
 absl::string_view TcpStateName(int state);
@@ -37,8 +39,8 @@ void ReadAddress(const void* address, in6_addr& to, uint16_t& port);
 // /proc/self/net/tcp and tcp6.
 class TcpStates {
  public:
-  // The state number of that end in the present namespace; minus errno when it
-  // cannot be known.
+  // The state number of that end in the present namespace; kTcpNotShown, or
+  // minus errno, when it cannot be known.
   int StateOf(const ConnectionEnd& end);
 
   // The namespace has changed.
@@ -47,9 +49,13 @@ class TcpStates {
  private:
   // kUnavailable when there is no sock_diag here.
   int AskNetlink(const ConnectionEnd& end);
+  int LookInProc(const ConnectionEnd& end);
 
   UniqueFd netlink_;
   bool no_netlink_ = false;
+  // Whether /proc lists connections that no socket holds; found out by making
+  // one, at the first need.
+  std::optional<bool> proc_shows_orphans_;
 };
 
 }  // namespace sockdrift

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "agent/engine/proc_net_tcp.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/agent/engine/netns_run.h"
@@ -316,6 +317,15 @@ TEST_P(OperationTest, AnswersWhatTheKernelDoes) {
   for (const auto& [observation, outcome] : GetParam().outcomes) {
     EXPECT_EQ(ran[observation], outcome) << observation;
   }
+}
+
+// What stands in for sock_diag where a kernel has none.
+TEST(ProcNetTcpKernelTest, LinuxShowsConnectionsThatNoSocketHolds) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  EXPECT_EQ(testing::InNamespace([]() -> std::string {
+              return ProcNetTcpShowsOrphans() ? "shown" : "not shown";
+            }),
+            "shown");
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernel, OperationTest, ::testing::ValuesIn(kCases),
