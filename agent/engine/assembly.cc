@@ -112,6 +112,7 @@ absl::Status AssembleFields(const Program& program, const Step& step,
     absl::StatusOr<Table> table =
         option ? OptionTable(program, step, assembly)
                : TableOf(program, field.value, about, assembly);
+    if (absl::IsUnimplemented(table.status())) return table.status();
     if (!table.ok()) {
       return absl::InvalidArgumentError(absl::StrCat(
           spec.name, ", field `", about.key, "`: ", table.status().message()));
@@ -251,7 +252,9 @@ absl::StatusOr<Assembly> Assemble(const Program& program) {
     // What this build lacks it need not understand either.
     if (dense.lacks.empty()) {
       const absl::Status read = AssembleFields(program, step, assembly, dense);
-      if (!read.ok()) {
+      if (absl::IsUnimplemented(read)) {
+        dense.lacks = std::string(read.message());
+      } else if (!read.ok()) {
         return absl::InvalidArgumentError(
             absl::StrCat("step ", i + 1, ": ", read.message()));
       }

@@ -1,12 +1,12 @@
 #include "agent/engine/endpoint.h"
 
 #include <arpa/inet.h>
-#include <net/if.h>
 
 #include <algorithm>
 #include <cstring>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -69,6 +69,16 @@ bool ParsePort(absl::string_view text, PortNames& ports, Endpoint& endpoint,
   return true;
 }
 
+// Other links' numbers would have to be asked of the kernel, which a confined
+// probe cannot.
+bool HasNamedZone(absl::string_view text) {
+  const size_t percent = text.find('%');
+  if (percent == absl::string_view::npos) return false;
+  const absl::string_view zone = text.substr(percent + 1);
+  return !zone.empty() && !absl::StartsWith(zone, "lo]") &&
+         !absl::ascii_isdigit(zone[0]);
+}
+
 bool ParseAddress(absl::string_view text, Endpoint& endpoint) {
   const std::string address(text.substr(0, text.find('%')));
   if (inet_pton(AF_INET, address.c_str(), &endpoint.ipv4.sin_addr) == 1) {
@@ -83,8 +93,8 @@ bool ParseAddress(absl::string_view text, Endpoint& endpoint) {
   endpoint.size = sizeof endpoint.ipv6;
   if (address.size() < text.size()) {
     const std::string zone(text.substr(address.size() + 1));
-    uint32_t index = 0;
-    if (!absl::SimpleAtoi(zone, &index)) index = if_nametoindex(zone.c_str());
+    uint32_t index = zone == "lo" ? 1 : 0;
+    if (index == 0 && !absl::SimpleAtoi(zone, &index)) return false;
     endpoint.ipv6.sin6_scope_id = index;
   }
   return true;
@@ -99,6 +109,10 @@ absl::string_view PortClassName(PortClass port_class) {
 absl::StatusOr<Endpoint> ParseEndpoint(
     absl::string_view text, PortNames& ports,
     absl::FunctionRef<int(absl::string_view)> slot_of) {
+  if (HasNamedZone(text)) {
+    return absl::UnimplementedError(
+        "this build lacks IPv6 zones by a link's name, except lo");
+  }
   Endpoint endpoint;
   std::memset(endpoint.bytes, 0, sizeof endpoint.bytes);
   if (text == "unspec") {

@@ -60,7 +60,8 @@ struct Endpoint {
 };
 
 // Reads the canonical text of FieldType::kEndpoint, and notes in `ports` what
-// ports it names. `slot_of` gives the slot of a socket's name.
+// ports it names. `slot_of` gives the slot of a socket's name. UNIMPLEMENTED
+// for what this build cannot name, INVALID_ARGUMENT for what is none.
 absl::StatusOr<Endpoint> ParseEndpoint(
     absl::string_view text, PortNames& ports,
     absl::FunctionRef<int(absl::string_view)> slot_of);

@@ -74,11 +74,23 @@ TEST(EndpointTest, UnspecifiedFamilies) {
   EXPECT_EQ(ntohl(with.ipv4.sin_addr.s_addr), INADDR_LOOPBACK);
 }
 
+TEST(EndpointTest, Zones) {
+  PortNames ports;
+  ASSERT_OK_AND_ASSIGN(const Endpoint lo,
+                       ParseEndpoint("[fe80::1%lo]:A", ports, NoSlot));
+  EXPECT_EQ(lo.ipv6.sin6_scope_id, 1u);
+  ASSERT_OK_AND_ASSIGN(const Endpoint seven,
+                       ParseEndpoint("[fe80::1%7]:A", ports, NoSlot));
+  EXPECT_EQ(seven.ipv6.sin6_scope_id, 7u);
+  EXPECT_EQ(ParseEndpoint("[fe80::1%eth0]:A", ports, NoSlot).status().code(),
+            absl::StatusCode::kUnimplemented);
+}
+
 TEST(EndpointTest, WhatIsNoneIsRefused) {
   PortNames ports;
-  for (const char* text :
-       {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "[::1:A", "::1]:A",
-        "localhost:A", "127.0.0.1:a", "127.0.0.1:A.high", "unspec(1:A"}) {
+  for (const char* text : {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+                           "[::1:A", "::1]:A", "localhost:A", "127.0.0.1:a",
+                           "[fe80::1%", "127.0.0.1:A.high", "unspec(1:A"}) {
     EXPECT_FALSE(ParseEndpoint(text, ports, NoSlot).ok()) << text;
   }
 }
