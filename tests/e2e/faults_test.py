@@ -52,13 +52,15 @@ class KilledProcesses(unittest.TestCase):
             fleet.start_controller()
             fleet.start_agent("a")
             fleet.wait_for_hosts("a")
-            run = fleet.start_run("--plan", PLAN, "--deadline", "60s")
-            wait_until(lambda: list(fleet.dir.glob("state-a/spool/*"))
-                       or fleet.metric('sockdrift_run_results_total{status="answered"}'), "a result")
+            run = fleet.start_run("--deadline", "60s")
+            log = fleet.dir / "a.log"
+            wait_until(lambda: "a run begins" in log.read_text(), "probes")
             fleet.kill_controller()
+            self.assertNotIn("a result was committed", log.read_text())
+            wait_until(lambda: "a run ended" in log.read_text(), "a result")
             fleet.start_controller()
             self.assertEqual(listed(fleet.json("run", "--watch", run), "answered"), ["a"])
-            self.assertEqual(fleet.hosts()["a"]["connected"], True)
+            fleet.wait_for_hosts("a")
 
 
 class Identities(unittest.TestCase):
