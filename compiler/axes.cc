@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "compiler/address.h"
+#include "core/net/ip_address.h"
 
 namespace sockdrift {
 namespace {
@@ -78,7 +78,7 @@ std::optional<std::string> FieldOf(const AxisValue& value,
 // The family, ip or scope of an address.
 std::optional<std::string> AddressField(absl::string_view address,
                                         absl::string_view field) {
-  const std::optional<PlanAddress> parsed = ParsePlanAddress(address);
+  const std::optional<IpAddress> parsed = ParseIpAddress(address);
   if (!parsed.has_value()) return std::nullopt;
   if (field == "family") return std::string(parsed->family());
   if (field == "ip") return std::string(parsed->ip());
@@ -288,7 +288,7 @@ std::optional<AxisReference> AxisTable::Resolve(absl::string_view dotted,
     any |= TextOf(value, reference.field).has_value();
   }
   if (any) return reference;
-  if (ParsePlanAddress(axis->values[0].name).has_value()) {
+  if (ParseIpAddress(axis->values[0].name).has_value()) {
     for (absl::string_view field : kAddressFields) fields.emplace_back(field);
   }
   std::sort(fields.begin(), fields.end());

@@ -11,9 +11,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "compiler/address.h"
 #include "compiler/report.h"
 #include "core/base/status_macros.h"
+#include "core/net/ip_address.h"
 #include "core/net/option_name.h"
 
 namespace sockdrift {
@@ -61,7 +61,7 @@ absl::StatusOr<std::string> CanonicalOptionName(absl::string_view text) {
 }
 
 absl::StatusOr<std::string> CanonicalIp(absl::string_view text) {
-  const std::optional<PlanAddress> address = ParsePlanAddress(text);
+  const std::optional<IpAddress> address = ParseIpAddress(text);
   if (!address.has_value()) {
     return Wrong(text, "an address such as 127.0.0.1 or ::1 can");
   }
@@ -183,7 +183,7 @@ absl::StatusOr<std::string> CanonicalEndpoint(
   if (absl::ConsumePrefix(&host, "[") && !absl::ConsumeSuffix(&host, "]")) {
     return Wrong(text, "[ADDRESS]:PORT can");
   }
-  const std::optional<PlanAddress> address = ParsePlanAddress(host);
+  const std::optional<IpAddress> address = ParseIpAddress(host);
   if (!address.has_value()) {
     return Wrong(text, absl::StrCat("\"", host,
                                     "\" is no address; an address "

@@ -14,6 +14,7 @@
 #include "compiler/yaml_tree.h"
 #include "core/plan/cells.h"
 #include "core/plan/program_codec.h"
+#include "core/plan/validate_program.h"
 
 namespace sockdrift {
 namespace {

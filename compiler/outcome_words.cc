@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "compiler/address.h"
 #include "compiler/report.h"
 #include "compiler/scalar_text.h"
 #include "core/net/errno_name.h"
+#include "core/net/ip_address.h"
 
 namespace sockdrift {
 namespace {
@@ -41,10 +41,10 @@ bool IsShownAddress(absl::string_view outcome) {
   const auto address = [](absl::string_view text) {
     if (absl::ConsumePrefix(&text, "v4mapped(")) {
       return absl::ConsumeSuffix(&text, ")") &&
-             ParsePlanAddress(text).has_value();
+             ParseIpAddress(text).has_value();
     }
     if (absl::ConsumePrefix(&text, "[")) absl::ConsumeSuffix(&text, "]");
-    return ParsePlanAddress(text).has_value();
+    return ParseIpAddress(text).has_value();
   };
   if (address(outcome)) return true;
   const size_t colon = outcome.rfind(':');

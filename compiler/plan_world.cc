@@ -7,10 +7,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "compiler/address.h"
 #include "compiler/canonical_text.h"
 #include "compiler/plan_head.h"
 #include "compiler/scalar_text.h"
+#include "core/net/ip_address.h"
 
 namespace sockdrift {
 namespace {
@@ -24,7 +24,7 @@ absl::StatusOr<std::string> AnyText(absl::string_view text) {
 absl::StatusOr<std::string> CanonicalPrefix(absl::string_view text) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits('/', 1));
-  const std::optional<PlanAddress> address = ParsePlanAddress(parts.first);
+  const std::optional<IpAddress> address = ParseIpAddress(parts.first);
   int bits = -1;
   if (!address.has_value() || !absl::SimpleAtoi(parts.second, &bits) ||
       bits < 0 || bits > (address->ipv6 ? 128 : 32)) {
@@ -37,7 +37,7 @@ absl::StatusOr<std::string> CanonicalPrefix(absl::string_view text) {
 }
 
 absl::StatusOr<std::string> CanonicalAddress(absl::string_view text) {
-  const std::optional<PlanAddress> address = ParsePlanAddress(text);
+  const std::optional<IpAddress> address = ParseIpAddress(text);
   if (address.has_value()) return address->canonical;
   return absl::InvalidArgumentError(
       absl::StrCat("\"", text, "\" is no address"));

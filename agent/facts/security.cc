@@ -6,57 +6,14 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "agent/facts/sources.h"
+#include "core/net/capability_name.h"
 
 namespace sockdrift {
 namespace {
-
-// By bit number, as in linux/capability.h.
-constexpr absl::string_view kCapabilities[] = {"CAP_CHOWN",
-                                               "CAP_DAC_OVERRIDE",
-                                               "CAP_DAC_READ_SEARCH",
-                                               "CAP_FOWNER",
-                                               "CAP_FSETID",
-                                               "CAP_KILL",
-                                               "CAP_SETGID",
-                                               "CAP_SETUID",
-                                               "CAP_SETPCAP",
-                                               "CAP_LINUX_IMMUTABLE",
-                                               "CAP_NET_BIND_SERVICE",
-                                               "CAP_NET_BROADCAST",
-                                               "CAP_NET_ADMIN",
-                                               "CAP_NET_RAW",
-                                               "CAP_IPC_LOCK",
-                                               "CAP_IPC_OWNER",
-                                               "CAP_SYS_MODULE",
-                                               "CAP_SYS_RAWIO",
-                                               "CAP_SYS_CHROOT",
-                                               "CAP_SYS_PTRACE",
-                                               "CAP_SYS_PACCT",
-                                               "CAP_SYS_ADMIN",
-                                               "CAP_SYS_BOOT",
-                                               "CAP_SYS_NICE",
-                                               "CAP_SYS_RESOURCE",
-                                               "CAP_SYS_TIME",
-                                               "CAP_SYS_TTY_CONFIG",
-                                               "CAP_MKNOD",
-                                               "CAP_LEASE",
-                                               "CAP_AUDIT_WRITE",
-                                               "CAP_AUDIT_CONTROL",
-                                               "CAP_SETFCAP",
-                                               "CAP_MAC_OVERRIDE",
-                                               "CAP_MAC_ADMIN",
-                                               "CAP_SYSLOG",
-                                               "CAP_WAKE_ALARM",
-                                               "CAP_BLOCK_SUSPEND",
-                                               "CAP_AUDIT_READ",
-                                               "CAP_PERFMON",
-                                               "CAP_BPF",
-                                               "CAP_CHECKPOINT_RESTORE"};
 
 std::map<std::string, std::string> OwnStatus(const HostRoot& root) {
   std::map<std::string, std::string> status;
@@ -77,9 +34,7 @@ std::string CapabilityNames(const std::string& mask) {
   std::vector<std::string> names;
   for (size_t bit = 0; bit < 64; ++bit) {
     if ((bits >> bit & 1) == 0) continue;
-    names.push_back(bit < std::size(kCapabilities)
-                        ? std::string(kCapabilities[bit])
-                        : absl::StrCat("CAP_", bit));
+    names.push_back(CapabilityName(static_cast<int>(bit)));
   }
   std::sort(names.begin(), names.end());
   return names.empty() ? "none" : absl::StrJoin(names, ",");

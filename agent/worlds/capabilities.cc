@@ -5,73 +5,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <iterator>
-
-#include "absl/strings/str_cat.h"
 
 namespace sockdrift {
-namespace {
-
-// Position is number (capabilities(7)).
-constexpr absl::string_view kNames[] = {
-    "CAP_CHOWN",
-    "CAP_DAC_OVERRIDE",
-    "CAP_DAC_READ_SEARCH",
-    "CAP_FOWNER",
-    "CAP_FSETID",
-    "CAP_KILL",
-    "CAP_SETGID",
-    "CAP_SETUID",
-    "CAP_SETPCAP",
-    "CAP_LINUX_IMMUTABLE",
-    "CAP_NET_BIND_SERVICE",
-    "CAP_NET_BROADCAST",
-    "CAP_NET_ADMIN",
-    "CAP_NET_RAW",
-    "CAP_IPC_LOCK",
-    "CAP_IPC_OWNER",
-    "CAP_SYS_MODULE",
-    "CAP_SYS_RAWIO",
-    "CAP_SYS_CHROOT",
-    "CAP_SYS_PTRACE",
-    "CAP_SYS_PACCT",
-    "CAP_SYS_ADMIN",
-    "CAP_SYS_BOOT",
-    "CAP_SYS_NICE",
-    "CAP_SYS_RESOURCE",
-    "CAP_SYS_TIME",
-    "CAP_SYS_TTY_CONFIG",
-    "CAP_MKNOD",
-    "CAP_LEASE",
-    "CAP_AUDIT_WRITE",
-    "CAP_AUDIT_CONTROL",
-    "CAP_SETFCAP",
-    "CAP_MAC_OVERRIDE",
-    "CAP_MAC_ADMIN",
-    "CAP_SYSLOG",
-    "CAP_WAKE_ALARM",
-    "CAP_BLOCK_SUSPEND",
-    "CAP_AUDIT_READ",
-    "CAP_PERFMON",
-    "CAP_BPF",
-    "CAP_CHECKPOINT_RESTORE",
-};
-
-}  // namespace
-
-std::optional<int> CapabilityNumber(absl::string_view name) {
-  for (size_t i = 0; i < std::size(kNames); ++i) {
-    if (kNames[i] == name) return static_cast<int>(i);
-  }
-  return std::nullopt;
-}
 
 std::vector<std::string> CapabilityNames(CapabilityMask mask) {
   std::vector<std::string> names;
   for (size_t i = 0; i < 64; ++i) {
     if ((mask & MaskOf(static_cast<int>(i))) == 0) continue;
-    names.push_back(i < std::size(kNames) ? std::string(kNames[i])
-                                          : absl::StrCat("capability ", i));
+    names.push_back(CapabilityName(static_cast<int>(i)));
   }
   return names;
 }

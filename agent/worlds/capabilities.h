@@ -3,12 +3,11 @@
 #define SOCKDRIFT_AGENT_WORLDS_CAPABILITIES_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
+#include "core/net/capability_name.h"
 
 namespace sockdrift {
 
@@ -18,8 +17,6 @@ constexpr CapabilityMask MaskOf(int capability) {
   return CapabilityMask{1} << capability;
 }
 
-// The number of "CAP_NET_RAW"; nullopt for a name that Linux does not have.
-std::optional<int> CapabilityNumber(absl::string_view name);
 // The names of a mask's capabilities, in the order of their numbers.
 std::vector<std::string> CapabilityNames(CapabilityMask mask);
 

@@ -18,6 +18,7 @@
 #include "agent/worlds/settings.h"
 #include "agent/worlds/syscall_filter.h"
 #include "core/base/status_macros.h"
+#include "core/net/capability_name.h"
 
 namespace sockdrift {
 namespace {

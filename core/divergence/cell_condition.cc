@@ -1,59 +1,10 @@
 #include "core/divergence/cell_condition.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 
+#include "core/net/ip_address.h"
+
 namespace sockdrift {
-namespace {
-
-struct ParsedAddress {
-  bool ipv6 = false;
-  std::optional<uint32_t> ipv4;  // in host order, of a mapped address too
-  in6_addr address = {};
-};
-
-std::optional<ParsedAddress> Parse(absl::string_view text) {
-  const std::string address(text.substr(0, text.find('%')));
-  ParsedAddress parsed;
-  in_addr ipv4;
-  if (inet_pton(AF_INET, address.c_str(), &ipv4) == 1) {
-    parsed.ipv4 = ntohl(ipv4.s_addr);
-    return parsed;
-  }
-  parsed.ipv6 = true;
-  if (inet_pton(AF_INET6, address.c_str(), &parsed.address) != 1) {
-    return std::nullopt;
-  }
-  if (IN6_IS_ADDR_V4MAPPED(&parsed.address)) {
-    uint32_t inner = 0;
-    for (int i = 12; i < 16; ++i) {
-      inner = (inner << 8) | parsed.address.s6_addr[i];
-    }
-    parsed.ipv4 = inner;
-  }
-  return parsed;
-}
-
-absl::string_view ScopeOf(const ParsedAddress& parsed) {
-  if (parsed.ipv4.has_value()) {
-    const uint32_t address = *parsed.ipv4;
-    if (address == INADDR_ANY) return "any";
-    if (address == INADDR_BROADCAST) return "broadcast";
-    if ((address >> 24) == 127) return "loopback";
-    if ((address >> 28) == 14) return "multicast";
-    if ((address >> 16) == 0xa9fe) return "link";
-    return "global";
-  }
-  if (IN6_IS_ADDR_UNSPECIFIED(&parsed.address)) return "any";
-  if (IN6_IS_ADDR_LOOPBACK(&parsed.address)) return "loopback";
-  if (IN6_IS_ADDR_MULTICAST(&parsed.address)) return "multicast";
-  if (IN6_IS_ADDR_LINKLOCAL(&parsed.address)) return "link";
-  return "global";
-}
-
-}  // namespace
 
 absl::string_view AddressFieldName(AddressField field) {
   switch (field) {
@@ -69,15 +20,15 @@ absl::string_view AddressFieldName(AddressField field) {
 
 std::optional<absl::string_view> FieldOfAddress(absl::string_view address,
                                                 AddressField field) {
-  const std::optional<ParsedAddress> parsed = Parse(address);
+  const std::optional<IpAddress> parsed = ParseIpAddress(address);
   if (!parsed.has_value()) return std::nullopt;
   switch (field) {
     case AddressField::kFamily:
-      return parsed->ipv6 ? "inet6" : "inet";
+      return parsed->family();
     case AddressField::kIp:
-      return parsed->ipv4.has_value() ? "4" : "6";
+      return parsed->ip();
     case AddressField::kScope:
-      return ScopeOf(*parsed);
+      return parsed->scope;
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/base/bytes.h"
+#include "core/plan/program_codec.h"
 
 namespace sockdrift {
 
@@ -231,17 +232,7 @@ std::string CellBytes(const Program& program,
   WriteCaps(out, program, coordinate);
   out.Varint(program.users.size());
   for (const std::string& user : program.users) out.Text(user);
-  out.Varint(program.hosts.size());
-  for (const Host& host : program.hosts) {
-    out.Text(host.name);
-    out.Byte(static_cast<uint8_t>((host.ipv4 ? 1 : 0) | (host.ipv6 ? 2 : 0)));
-  }
-  out.Varint(program.ports.size());
-  for (const PortName& port : program.ports) {
-    out.Text(port.name);
-    out.Varint(port.first);
-    out.Varint(port.last);
-  }
+  WriteHostsAndPorts(out, program);
   WriteSettings(out, program, coordinate);
   WriteSteps(out, program, coordinate, 0, program.steps.size());
   return std::move(out).Take();

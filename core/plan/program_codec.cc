@@ -1,17 +1,18 @@
 #include "core/plan/program_codec.h"
 
-#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/bytes.h"
 #include "core/base/status_macros.h"
+#include "core/plan/validate_program.h"
 
 namespace sockdrift {
 namespace {
 
 constexpr absl::string_view kMagic = "sockdrift-program/";
-constexpr uint64_t kMaxList = 65536;
 
 void WriteScalar(ByteWriter& out, const Scalar& scalar) {
   out.Varint(scalar.axes.size());
@@ -35,10 +36,10 @@ absl::StatusOr<Scalar> ReadScalar(ByteReader& in, const Program& program) {
     }
     scalar.axes.push_back(axis);
     combinations *= program.axes[axis].values.size();
-    if (combinations > kMaxList) return in.Error("a scalar too large");
+    if (combinations > kMaxScalarTexts) return in.Error("a scalar too large");
   }
   for (uint64_t i = 0; i < combinations; ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t size, in.Count(kMaxList));
+    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t size, in.Count(kMaxScalarTexts));
     if (size == 0) {
       scalar.texts.emplace_back();
     } else {
@@ -103,158 +104,116 @@ absl::StatusOr<Step> ReadStep(ByteReader& in, const Program& program) {
   return step;
 }
 
-absl::Status Invalid(absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat("program: ", what));
-}
-
-template <typename T, typename Key>
-bool StrictlyAscending(const std::vector<T>& list, Key key) {
-  return std::adjacent_find(list.begin(), list.end(),
-                            [&](const T& a, const T& b) {
-                              return !(key(a) < key(b));
-                            }) == list.end();
-}
-
-absl::Status ValidateScalar(const Scalar& scalar, const Program& program) {
-  uint64_t combinations = 1;
-  for (uint8_t axis : scalar.axes) {
-    if (axis >= program.axes.size()) return Invalid("a scalar of no axis");
-    combinations *= program.axes[axis].values.size();
-    if (combinations > kMaxList) return Invalid("a scalar too large");
-  }
-  if (!StrictlyAscending(scalar.axes, [](uint8_t a) { return a; })) {
-    return Invalid("a scalar's axes are not ascending");
-  }
-  if (scalar.texts.size() != combinations) {
-    return Invalid("a scalar without a text for each combination");
+absl::Status ReadTexts(ByteReader& in, uint64_t limit,
+                       std::vector<std::string>& texts) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t count, in.Count(limit));
+  for (uint64_t i = 0; i < count; ++i) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(std::string text, in.Text());
+    texts.push_back(std::move(text));
   }
   return absl::OkStatus();
 }
 
-absl::Status ValidateMatrix(const Program& program) {
-  if (program.axes.size() > kMaxAxes) return Invalid("too many axes");
-  uint64_t matrix = 1;
-  for (const Axis& axis : program.axes) {
-    if (axis.values.empty() || axis.values.size() > kMaxAxisValues) {
-      return Invalid(absl::StrCat("axis ", axis.name, " has ",
-                                  axis.values.size(), " values"));
-    }
-    matrix *= axis.values.size();
-    if (matrix > kMaxMatrix) {
-      return Invalid(
-          absl::StrCat("a matrix of more than ", kMaxMatrix, " combinations"));
-    }
+absl::Status ReadHead(ByteReader& in, Program& program) {
+  const absl::StatusOr<absl::string_view> magic = in.Raw(kMagic.size());
+  if (!magic.ok() || *magic != kMagic) {
+    return absl::InvalidArgumentError(
+        "program: these bytes are no sockdrift program");
   }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t version, in.Varint());
+  if (version != kProgramVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "program: version ", version, ", but this build reads version ",
+        kProgramVersion,
+        "; compile the plan again with this build, or use the build that "
+        "made it"));
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t isolation, in.Byte());
+  program.isolation = static_cast<Isolation>(isolation);
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t long_running, in.Byte());
+  if (long_running > 1) return in.Error("duration is neither 0 nor 1");
+  program.long_running = long_running == 1;
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t repeats, in.Count(kMaxRepeats));
+  program.repeats = static_cast<uint8_t>(repeats);
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t limit, in.Count(UINT32_MAX));
+  program.limit_ms = static_cast<uint32_t>(limit);
+  return absl::OkStatus();
+}
+
+absl::Status ReadMatrix(ByteReader& in, Program& program) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t axes, in.Count(kMaxAxes));
+  for (uint64_t i = 0; i < axes; ++i) {
+    Axis axis;
+    SOCKDRIFT_ASSIGN_OR_RETURN(axis.name, in.Text());
+    SOCKDRIFT_RETURN_IF_ERROR(ReadTexts(in, kMaxAxisValues, axis.values));
+    program.axes.push_back(std::move(axis));
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t runs, in.Count(kMaxMatrix));
   uint64_t end = 0;
-  uint64_t excluded = 0;
-  for (const Program::Run& run : program.excluded) {
-    if (run.count == 0 || (end > 0 && run.first <= end)) {
-      return Invalid("excluded runs that touch or are empty");
-    }
-    end = static_cast<uint64_t>(run.first) + run.count;
-    excluded += run.count;
-    if (end > matrix) return Invalid("an excluded run outside the matrix");
+  for (uint64_t i = 0; i < runs; ++i) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t skip, in.Count(kMaxMatrix));
+    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t count, in.Count(kMaxMatrix));
+    program.excluded.push_back(
+        {static_cast<uint32_t>(end + skip), static_cast<uint32_t>(count)});
+    end += skip + count;
+    if (end > kMaxMatrix) return in.Error("an excluded run outside the matrix");
   }
-  if (excluded == matrix) return Invalid("no cell is left");
-  if (matrix - excluded > kMaxCells) {
-    return Invalid(absl::StrCat("more than ", kMaxCells, " cells"));
+  return ValidateMatrix(program);
+}
+
+absl::Status ReadHostsAndPorts(ByteReader& in, Program& program) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t hosts, in.Count(64));
+  for (uint64_t i = 0; i < hosts; ++i) {
+    Host host;
+    SOCKDRIFT_ASSIGN_OR_RETURN(host.name, in.Text());
+    SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t stacks, in.Byte());
+    if (stacks > 3) return in.Error("unknown stacks");
+    host.ipv4 = (stacks & 1) != 0;
+    host.ipv6 = (stacks & 2) != 0;
+    program.hosts.push_back(std::move(host));
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t ports, in.Count(1024));
+  for (uint64_t i = 0; i < ports; ++i) {
+    PortName port;
+    SOCKDRIFT_ASSIGN_OR_RETURN(port.name, in.Text());
+    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t first, in.Count(65535));
+    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t last, in.Count(65535));
+    port.first = static_cast<uint16_t>(first);
+    port.last = static_cast<uint16_t>(last);
+    program.ports.push_back(std::move(port));
   }
   return absl::OkStatus();
 }
 
-absl::Status ValidateStep(const Step& step, size_t index,
-                          const Program& program) {
-  if (FindOperation(static_cast<uint8_t>(step.operation)) == nullptr) {
-    return absl::UnimplementedError(
-        absl::StrCat("program: operation ", static_cast<int>(step.operation),
-                     " is not known to this build"));
-  }
-  if (!StrictlyAscending(step.fields, [](const Field& f) { return f.id; }) ||
-      !StrictlyAscending(step.guards, [](const Guard& g) { return g.axis; })) {
-    return Invalid("a step's fields or guards are not ascending");
-  }
-  for (const Field& field : step.fields) {
-    if (FindField(SpecOf(step.operation), field.id) == nullptr) {
-      return absl::UnimplementedError(absl::StrCat(
-          "program: field ", static_cast<int>(field.id), " of ",
-          SpecOf(step.operation).name, " is not known to this build"));
-    }
-    SOCKDRIFT_RETURN_IF_ERROR(ValidateScalar(field.value, program));
-  }
-  for (const Guard& guard : step.guards) {
-    if (guard.axis >= program.axes.size() || guard.values.empty() ||
-        guard.values.back() >= program.axes[guard.axis].values.size() ||
-        !StrictlyAscending(guard.values, [](uint16_t v) { return v; })) {
-      return Invalid("a guard that is no list of an axis' values");
-    }
-  }
-  if (step.observation >= static_cast<int>(program.observations.size()) ||
-      step.observation < kNoObservation) {
-    return Invalid("an observation that the program does not list");
-  }
-  const bool loops = step.operation == Operation::kRepeat ||
-                     step.operation == Operation::kSample;
-  if ((step.body > 0) != loops || index + step.body >= program.steps.size()) {
-    return Invalid("a body that does not end inside the program");
-  }
-  return absl::OkStatus();
-}
-
-// A body ends where, or before, the body around it does.
-absl::Status ValidateNesting(const Program& program) {
-  std::vector<size_t> ends;
-  for (size_t i = 0; i < program.steps.size(); ++i) {
-    while (!ends.empty() && ends.back() == i) ends.pop_back();
-    const size_t end = i + 1 + program.steps[i].body;
-    if (program.steps[i].body == 0) continue;
-    if (!ends.empty() && end > ends.back()) {
-      return Invalid("a body that ends outside the one around it");
-    }
-    ends.push_back(end);
+absl::Status ReadSettings(ByteReader& in, Program& program) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t settings,
+                             in.Count(kMaxScalarTexts));
+  for (uint64_t i = 0; i < settings; ++i) {
+    Setting setting;
+    SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t kind, in.Byte());
+    setting.kind = static_cast<SettingKind>(kind);
+    SOCKDRIFT_ASSIGN_OR_RETURN(setting.key, in.Text());
+    SOCKDRIFT_ASSIGN_OR_RETURN(setting.value, ReadScalar(in, program));
+    SOCKDRIFT_ASSIGN_OR_RETURN(setting.host, in.Text());
+    program.settings.push_back(std::move(setting));
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status ValidateProgram(const Program& program) {
-  if (program.isolation != Isolation::kPlan &&
-      program.isolation != Isolation::kCell) {
-    return Invalid("unknown isolation");
+void WriteHostsAndPorts(ByteWriter& out, const Program& program) {
+  out.Varint(program.hosts.size());
+  for (const Host& host : program.hosts) {
+    out.Text(host.name);
+    out.Byte(static_cast<uint8_t>((host.ipv4 ? 1 : 0) | (host.ipv6 ? 2 : 0)));
   }
-  if (program.repeats < 1 || program.repeats > kMaxRepeats) {
-    return Invalid(absl::StrCat("repeats outside 1 to ", kMaxRepeats));
-  }
-  SOCKDRIFT_RETURN_IF_ERROR(ValidateMatrix(program));
-  for (const Scalar& cap : program.caps) {
-    SOCKDRIFT_RETURN_IF_ERROR(ValidateScalar(cap, program));
-  }
-  for (const Setting& setting : program.settings) {
-    if (setting.kind < SettingKind::kSysctl ||
-        setting.kind > SettingKind::kName) {
-      return Invalid("unknown setting");
-    }
-    SOCKDRIFT_RETURN_IF_ERROR(ValidateScalar(setting.value, program));
-  }
+  out.Varint(program.ports.size());
   for (const PortName& port : program.ports) {
-    if (port.first > port.last) return Invalid("an inverted port range");
+    out.Text(port.name);
+    out.Varint(port.first);
+    out.Varint(port.last);
   }
-  if (program.observations.empty() ||
-      program.observations.size() > kMaxObservations) {
-    return Invalid(
-        absl::StrCat("observations outside 1 to ", kMaxObservations));
-  }
-  if (CellCount(program) * program.observations.size() > kMaxOutcomes) {
-    return Invalid(absl::StrCat("more than ", kMaxOutcomes,
-                                " outcomes: cells times observations"));
-  }
-  if (program.steps.empty() || program.steps.size() > kMaxSteps) {
-    return Invalid(absl::StrCat("steps outside 1 to ", kMaxSteps));
-  }
-  for (size_t i = 0; i < program.steps.size(); ++i) {
-    SOCKDRIFT_RETURN_IF_ERROR(ValidateStep(program.steps[i], i, program));
-  }
-  return ValidateNesting(program);
 }
 
 std::string EncodeProgram(const Program& program) {
@@ -282,17 +241,7 @@ std::string EncodeProgram(const Program& program) {
   for (const Scalar& cap : program.caps) WriteScalar(out, cap);
   out.Varint(program.users.size());
   for (const std::string& user : program.users) out.Text(user);
-  out.Varint(program.hosts.size());
-  for (const Host& host : program.hosts) {
-    out.Text(host.name);
-    out.Byte(static_cast<uint8_t>((host.ipv4 ? 1 : 0) | (host.ipv6 ? 2 : 0)));
-  }
-  out.Varint(program.ports.size());
-  for (const PortName& port : program.ports) {
-    out.Text(port.name);
-    out.Varint(port.first);
-    out.Varint(port.last);
-  }
+  WriteHostsAndPorts(out, program);
   out.Varint(program.settings.size());
   for (const Setting& setting : program.settings) {
     out.Byte(static_cast<uint8_t>(setting.kind));
@@ -309,98 +258,20 @@ std::string EncodeProgram(const Program& program) {
 
 absl::StatusOr<Program> DecodeProgram(absl::string_view bytes) {
   ByteReader in(bytes, "program");
-  const absl::StatusOr<absl::string_view> magic = in.Raw(kMagic.size());
-  if (!magic.ok() || *magic != kMagic) {
-    return absl::InvalidArgumentError(
-        "program: these bytes are no sockdrift program");
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t version, in.Varint());
-  if (version != kProgramVersion) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "program: version ", version, ", but this build reads version ",
-        kProgramVersion,
-        "; compile the plan again with this build, or use the build that "
-        "made it"));
-  }
   Program program;
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t isolation, in.Byte());
-  program.isolation = static_cast<Isolation>(isolation);
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t long_running, in.Byte());
-  if (long_running > 1) return in.Error("duration is neither 0 nor 1");
-  program.long_running = long_running == 1;
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t repeats, in.Count(kMaxRepeats));
-  program.repeats = static_cast<uint8_t>(repeats);
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t limit, in.Count(UINT32_MAX));
-  program.limit_ms = static_cast<uint32_t>(limit);
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t axes, in.Count(kMaxAxes));
-  for (uint64_t i = 0; i < axes; ++i) {
-    Axis axis;
-    SOCKDRIFT_ASSIGN_OR_RETURN(axis.name, in.Text());
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t values, in.Count(kMaxAxisValues));
-    for (uint64_t v = 0; v < values; ++v) {
-      SOCKDRIFT_ASSIGN_OR_RETURN(std::string value, in.Text());
-      axis.values.push_back(std::move(value));
-    }
-    program.axes.push_back(std::move(axis));
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t runs, in.Count(kMaxMatrix));
-  uint64_t end = 0;
-  for (uint64_t i = 0; i < runs; ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t skip, in.Count(kMaxMatrix));
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t count, in.Count(kMaxMatrix));
-    program.excluded.push_back(
-        {static_cast<uint32_t>(end + skip), static_cast<uint32_t>(count)});
-    end += skip + count;
-    if (end > kMaxMatrix) return in.Error("an excluded run outside the matrix");
-  }
+  SOCKDRIFT_RETURN_IF_ERROR(ReadHead(in, program));
   // What follows depends on the axes being sane.
-  SOCKDRIFT_RETURN_IF_ERROR(ValidateMatrix(program));
+  SOCKDRIFT_RETURN_IF_ERROR(ReadMatrix(in, program));
   SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t caps, in.Count(64));
   for (uint64_t i = 0; i < caps; ++i) {
     SOCKDRIFT_ASSIGN_OR_RETURN(Scalar cap, ReadScalar(in, program));
     program.caps.push_back(std::move(cap));
   }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t users, in.Count(64));
-  for (uint64_t i = 0; i < users; ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(std::string user, in.Text());
-    program.users.push_back(std::move(user));
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t hosts, in.Count(64));
-  for (uint64_t i = 0; i < hosts; ++i) {
-    Host host;
-    SOCKDRIFT_ASSIGN_OR_RETURN(host.name, in.Text());
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t stacks, in.Byte());
-    if (stacks > 3) return in.Error("unknown stacks");
-    host.ipv4 = (stacks & 1) != 0;
-    host.ipv6 = (stacks & 2) != 0;
-    program.hosts.push_back(std::move(host));
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t ports, in.Count(1024));
-  for (uint64_t i = 0; i < ports; ++i) {
-    PortName port;
-    SOCKDRIFT_ASSIGN_OR_RETURN(port.name, in.Text());
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t first, in.Count(65535));
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t last, in.Count(65535));
-    port.first = static_cast<uint16_t>(first);
-    port.last = static_cast<uint16_t>(last);
-    program.ports.push_back(std::move(port));
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t settings, in.Count(kMaxList));
-  for (uint64_t i = 0; i < settings; ++i) {
-    Setting setting;
-    SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t kind, in.Byte());
-    setting.kind = static_cast<SettingKind>(kind);
-    SOCKDRIFT_ASSIGN_OR_RETURN(setting.key, in.Text());
-    SOCKDRIFT_ASSIGN_OR_RETURN(setting.value, ReadScalar(in, program));
-    SOCKDRIFT_ASSIGN_OR_RETURN(setting.host, in.Text());
-    program.settings.push_back(std::move(setting));
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t observations,
-                             in.Count(kMaxObservations));
-  for (uint64_t i = 0; i < observations; ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(std::string name, in.Text());
-    program.observations.push_back(std::move(name));
-  }
+  SOCKDRIFT_RETURN_IF_ERROR(ReadTexts(in, 64, program.users));
+  SOCKDRIFT_RETURN_IF_ERROR(ReadHostsAndPorts(in, program));
+  SOCKDRIFT_RETURN_IF_ERROR(ReadSettings(in, program));
+  SOCKDRIFT_RETURN_IF_ERROR(
+      ReadTexts(in, kMaxObservations, program.observations));
   SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t steps, in.Count(kMaxSteps));
   for (uint64_t i = 0; i < steps; ++i) {
     SOCKDRIFT_ASSIGN_OR_RETURN(Step step, ReadStep(in, program));

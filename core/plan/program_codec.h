@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/base/bytes.h"
 #include "core/plan/program.h"
 
 namespace sockdrift {
@@ -16,7 +17,7 @@ namespace sockdrift {
 // with FAILED_PRECONDITION, which says which one this build reads.
 inline constexpr int kProgramVersion = 1;
 
-// Precondition: ValidateProgram(program) is OK.
+// Precondition: ValidateProgram(program) (validate_program.h) is OK.
 std::string EncodeProgram(const Program& program);
 
 // INVALID_ARGUMENT for bytes that are no program, FAILED_PRECONDITION for
@@ -24,9 +25,9 @@ std::string EncodeProgram(const Program& program);
 // not know (a SKIP of every cell); a decoded program is valid.
 absl::StatusOr<Program> DecodeProgram(absl::string_view bytes);
 
-// Whether the indices, counts and limits of a program hold together: what
-// every reader of a Program may rely on. The message names what does not.
-absl::Status ValidateProgram(const Program& program);
+// Appends the hosts and named ports, which stand alike in the bytes of a
+// program and of its cells.
+void WriteHostsAndPorts(ByteWriter& out, const Program& program);
 
 }  // namespace sockdrift
 

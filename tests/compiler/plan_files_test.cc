@@ -12,6 +12,7 @@
 #include "compiler/compile.h"
 #include "core/plan/cells.h"
 #include "core/plan/program_codec.h"
+#include "core/plan/validate_program.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
 

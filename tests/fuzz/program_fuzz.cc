@@ -2,6 +2,7 @@
 // walked.
 #include "core/plan/cells.h"
 #include "core/plan/program_codec.h"
+#include "core/plan/validate_program.h"
 #include "tests/fuzz/require_that.h"
 #include "wire/digests.h"
 

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "core/plan/cells.h"
+#include "core/plan/validate_program.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/programs.h"

@@ -1,4 +1,4 @@
-#include "compiler/address.h"
+#include "core/net/ip_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -29,8 +29,8 @@ absl::string_view ScopeOf(const in6_addr& address) {
 
 }  // namespace
 
-std::optional<PlanAddress> ParsePlanAddress(absl::string_view text) {
-  PlanAddress result;
+std::optional<IpAddress> ParseIpAddress(absl::string_view text) {
+  IpAddress result;
   char canonical[INET6_ADDRSTRLEN];
   in_addr ipv4;
   if (inet_pton(AF_INET, std::string(text).c_str(), &ipv4) == 1) {

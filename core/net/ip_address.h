@@ -1,6 +1,7 @@
-// IP addresses as plans write them.
-#ifndef SOCKDRIFT_COMPILER_ADDRESS_H_
-#define SOCKDRIFT_COMPILER_ADDRESS_H_
+// IP addresses as plans and the names of axis values write them, and the fields
+// by which conditions select them.
+#ifndef SOCKDRIFT_CORE_NET_IP_ADDRESS_H_
+#define SOCKDRIFT_CORE_NET_IP_ADDRESS_H_
 
 #include <optional>
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace sockdrift {
 
-struct PlanAddress {
+struct IpAddress {
   // As inet_ntop(3) writes it, with `%zone` where one was given.
   std::string canonical;
   bool ipv6 = false;    // of the socket address, so also for a mapped one
@@ -23,8 +24,8 @@ struct PlanAddress {
 };
 
 // Nullopt for what is no address; brackets are not part of one.
-std::optional<PlanAddress> ParsePlanAddress(absl::string_view text);
+std::optional<IpAddress> ParseIpAddress(absl::string_view text);
 
 }  // namespace sockdrift
 
-#endif  // SOCKDRIFT_COMPILER_ADDRESS_H_
+#endif  // SOCKDRIFT_CORE_NET_IP_ADDRESS_H_
