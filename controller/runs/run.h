@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,8 +65,16 @@ struct Run {
   // How many ask to be told of progress.
   int watchers = 0;
 
+  // Made of `hosts` by Index() and kept by RunBook, so that an answer costs the
+  // same whatever the number of hosts.
+  RunTally tally;
+  std::set<std::string> waiting;  // in state kWanted
+  std::set<std::string> held;     // in state kHeld
+
   bool running() const { return row.phase == RunPhase::kRunning; }
-  RunTally Tally() const;
+  void Index();
+  // Changes the state of one of the hosts.
+  void Move(RunHost& host, RunHostState state);
 };
 
 // What an agent's report says of the host in this run.

@@ -15,16 +15,32 @@ std::string TimeText(absl::Time time) {
 
 }  // namespace
 
-RunTally Run::Tally() const {
-  RunTally tally;
-  tally.selected = static_cast<int>(hosts.size());
-  for (const auto& [id, host] : hosts) ++tally.hosts[host.row.state];
-  return tally;
+void Run::Index() {
+  tally = {};
+  waiting.clear();
+  held.clear();
+  for (const auto& [id, host] : hosts) {
+    ++tally.selected;
+    ++tally.hosts[host.row.state];
+    if (host.row.state == RunHostState::kWanted) waiting.insert(id);
+    if (host.row.state == RunHostState::kHeld) held.insert(id);
+  }
+}
+
+void Run::Move(RunHost& host, RunHostState state) {
+  --tally.hosts[host.row.state];
+  ++tally.hosts[state];
+  waiting.erase(host.row.host);
+  held.erase(host.row.host);
+  if (state == RunHostState::kWanted) waiting.insert(host.row.host);
+  if (state == RunHostState::kHeld) held.insert(host.row.host);
+  host.row.state = state;
 }
 
 Run& RunBook::Take(Run run) {
   const std::string id = run.row.id;
   run.cells.resize(run.set->assignments.size());
+  run.Index();
   return runs_.insert_or_assign(id, std::move(run)).first->second;
 }
 
@@ -40,7 +56,7 @@ void RunBook::SetState(Run& run, RunHost& host, RunHostState state,
       (state == RunHostState::kHeld)) {
     changes.told.insert(host.row.host);
   }
-  host.row.state = state;
+  run.Move(host, state);
   host.row.reason = std::move(reason);
   host.revision = ++run.revision;
   changes.rows.push_back(host.row);
@@ -63,6 +79,8 @@ void RunBook::HostCame(const KnownHost& host, absl::Time now,
                  .facts = {},
                  .ended = {},
                  .reason = ""};
+    ++run.tally.selected;
+    ++run.tally.hosts[RunHostState::kWanted];
     SetState(run, taken, RunHostState::kWanted, "", changes);
   }
   Advance(now, changes);
@@ -99,6 +117,7 @@ void RunBook::FinishAnswer(const RunHostRow& row, const Digest& genome,
   if (run == nullptr) return;
   RunHost& host = run->hosts[row.host];
   host.committing = false;
+  run->Move(host, row.state);
   host.row = row;
   host.genome = genome;
   host.revision = ++run->revision;
@@ -154,27 +173,24 @@ std::optional<Answer> RunBook::Unable(const Run& run,
 
 void RunBook::TellHosts(Run& run, absl::Time now, RunChanges& changes) {
   int active = 0;
-  for (const auto& [id, host] : run.hosts) {
-    // A host that is gone must not keep the others waiting.
-    const KnownHost* known = fleet_.Find(id);
-    if (host.row.state == RunHostState::kHeld && known != nullptr &&
-        known->connected()) {
-      ++active;
+  if (run.row.parallel_limit > 0) {
+    for (const std::string& id : run.held) {
+      // A host that is gone must not keep the others waiting.
+      const KnownHost* known = fleet_.Find(id);
+      if (known != nullptr && known->connected()) ++active;
     }
   }
-  for (auto& [id, host] : run.hosts) {
-    if (host.row.state != RunHostState::kWanted || host.committing ||
-        host.row.not_before > now) {
-      continue;
-    }
+  const std::vector<std::string> waiting(run.waiting.begin(),
+                                         run.waiting.end());
+  for (const std::string& id : waiting) {
+    if (run.row.parallel_limit > 0 && active >= run.row.parallel_limit) return;
+    RunHost& host = run.hosts.find(id)->second;
+    if (host.committing || host.row.not_before > now) continue;
     const KnownHost* known = fleet_.Find(id);
     if (known == nullptr || !known->connected()) continue;
     if (const std::optional<Answer> unable = Unable(run, *known)) {
       host.row.ended = now;
       SetState(run, host, unable->state, unable->reason, changes);
-      continue;
-    }
-    if (run.row.parallel_limit > 0 && active >= run.row.parallel_limit) {
       continue;
     }
     ++active;
@@ -211,10 +227,7 @@ void RunBook::CloseHosts(Run& run, absl::Time now, RunChanges& changes) {
 void RunBook::EndIfComplete(Run& run, absl::Time now, RunChanges& changes) {
   // An answer on its way to the disk holds the run open: the host must end in
   // the list where its row says that it is.
-  const bool complete = std::ranges::all_of(run.hosts, [](const auto& entry) {
-    return IsFinal(entry.second.row.state) && !entry.second.committing;
-  });
-  if (!complete) return;
+  if (!run.waiting.empty() || !run.held.empty()) return;
   run.row.phase = run.cancelled ? RunPhase::kCancelled : RunPhase::kFinished;
   run.row.ended = now;
   ++run.revision;
@@ -241,11 +254,9 @@ absl::Time RunBook::NextEvent(absl::Time now) const {
   for (const auto& [id, run] : runs_) {
     if (!run.running()) continue;
     if (run.row.deadline > now) next = std::min(next, run.row.deadline);
-    for (const auto& [host_id, host] : run.hosts) {
-      if (host.row.state == RunHostState::kWanted &&
-          host.row.not_before > now) {
-        next = std::min(next, host.row.not_before);
-      }
+    for (const std::string& host : run.waiting) {
+      const absl::Time turn = run.hosts.find(host)->second.row.not_before;
+      if (turn > now) next = std::min(next, turn);
     }
   }
   return next;

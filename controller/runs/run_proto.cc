@@ -62,7 +62,7 @@ v1::Run ToProto(const Run& run, ProgramBook& programs) {
   if (run.row.ended.has_value()) {
     *proto.mutable_end_time() = ToTimestamp(*run.row.ended);
   }
-  WriteTally(run.Tally(), *proto.mutable_tally());
+  WriteTally(run.tally, *proto.mutable_tally());
   if (!run.set->assignments.empty()) {
     for (const auto& [name, value] : run.set->assignments[0].overrides) {
       v1::SysctlOverride& out = *proto.add_overrides();

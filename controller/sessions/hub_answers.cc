@@ -113,9 +113,11 @@ absl::Status Hub::Settle(Conversation& peer, v1::SyncResponse& reply) {
     if (!book_.Wants(run, peer.host)) continue;
     SOCKDRIFT_RETURN_IF_ERROR(SettleOne(peer, pending, reply));
   }
-  std::erase_if(peer.pending, [&](const auto& entry) {
-    return !entry.second.committing && !book_.Wants(entry.first, peer.host);
-  });
+  for (auto it = peer.pending.begin(); it != peer.pending.end();) {
+    const bool over =
+        !it->second.committing && !book_.Wants(it->first, peer.host);
+    it = over ? peer.pending.erase(it) : std::next(it);
+  }
   return absl::OkStatus();
 }
 

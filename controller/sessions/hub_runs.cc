@@ -153,6 +153,7 @@ absl::StatusOr<Run> Hub::LoadRun(const std::string& id) {
       if (record.ok()) run.cells[static_cast<size_t>(i)].Add(*record);
     }
   }
+  run.Index();
   return run;
 }
 

@@ -114,11 +114,11 @@ TEST_F(RunBookTest, PutsEachSelectedHostInExactlyOneListAtTheDeadline) {
   EXPECT_THAT(ReasonOf("r", "slow"), HasSubstr("4 of 10 cell runs"));
   EXPECT_EQ(StateOf("r", "leaves"), RunHostState::kOffline);
   EXPECT_EQ(StateOf("r", "never"), RunHostState::kOffline);
-  const RunTally tally = run.Tally();
+  const RunTally tally = run.tally;
   EXPECT_EQ(tally.selected, 6);
   int listed = 0;
   for (const auto& [state, count] : tally.hosts) {
-    EXPECT_TRUE(IsFinal(state));
+    EXPECT_TRUE(count == 0 || IsFinal(state));
     listed += count;
   }
   EXPECT_EQ(listed, 6);
@@ -128,7 +128,7 @@ TEST_F(RunBookTest, KeepsTheCapOnHostsAtOnce) {
   for (const char* host : {"a", "b", "c"}) Connect(host);
   RunState& run = Start({.id = "r", .parallel_limit = 2});
   Advance(absl::ZeroDuration());
-  EXPECT_EQ(run.Tally().Of(RunHostState::kHeld), 2);
+  EXPECT_EQ(run.tally.Of(RunHostState::kHeld), 2);
   AnswerOf("r", "a");
   EXPECT_EQ(StateOf("r", "c"), RunHostState::kHeld);
 }

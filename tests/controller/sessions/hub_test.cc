@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "absl/strings/str_cat.h"
 #include "controller/store/sqlite_store.h"
 #include "core/behaviour/canonical.h"
 #include "gmock/gmock.h"
@@ -366,6 +367,29 @@ TEST_F(HubTest, RefusesRunsThatCouldNotTellAnything) {
   EXPECT_THAT(
       hub_->StartRun(request),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("not fresh")));
+}
+
+TEST_F(HubTest, ManyEqualHostsCostOneSetOfBodies) {
+  constexpr int kHosts = 2000;
+  std::vector<TestAgent> agents;
+  agents.reserve(kHosts);
+  for (int i = 0; i < kHosts; ++i) {
+    agents.push_back(Connect(absl::StrCat("host-", i)));
+    if (i == 0) agents[0].SendFacts();
+  }
+  store_->Flush();
+  const std::string run = StartRun();
+  for (TestAgent& agent : agents) agent.State(run, plan_.plan, record_);
+  for (TestAgent& agent : agents) agent.AnswerAsks();
+  store_->Flush();
+  store_->Flush();  // those that waited commit after the first one did
+  int records = 0;
+  for (const TestAgent& agent : agents) records += agent.records_sent();
+  EXPECT_EQ(records, 1);
+  const auto view = hub_->ViewRun(run, 0);
+  ASSERT_OK(view);
+  EXPECT_EQ(view->run.tally().answered_count(), kHosts);
+  EXPECT_TRUE(view->ended);
 }
 
 TEST_F(HubTest, CancelTellsTheAgentsByLeavingTheRunOut) {
