@@ -174,6 +174,8 @@ void AddWhatOptions(CLI::App& command, RunOptions& options) {
       .add_option("--cell", options.cells,
                   "only this cell of the plan; may be given several times. "
                   "What it shows is not taken for the host's behaviour")
+      // Else CLI11 takes the brackets for a list of its own.
+      ->allow_extra_args(false)
       ->option_text("[axis=value,…]");
   command.add_flag("--long", options.long_running,
                    "also plans that take minutes (TIME_WAIT)");

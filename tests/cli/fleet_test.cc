@@ -59,6 +59,16 @@ TEST_F(FleetTest, RunEndsWithEveryHostInOneList) {
   EXPECT_THAT(again.out, HasSubstr("answered 3, failed 0"));
 }
 
+TEST_F(FleetTest, AnExperimentRunsTheNamedCellsOnly) {
+  const SubprocessEnd end = fleet_->Ask(
+      {"run", "--plan", kPlan, "--cell",
+       "[cap=none,type=stream,addr=127.0.0.1,port=80]", "--cell",
+       "[cap=none,type=dgram,addr=::1,port=80]", "--set",
+       "net.ipv4.ip_unprivileged_port_start=0", "--output", "json"});
+  ASSERT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_EQ(json::parse(end.out)["plans"][0]["done"], 2 * 3);
+}
+
 TEST_F(FleetTest, RunShowsItsProgressOnATerminal) {
   const SubprocessEnd end = Sockdrift(
       {"run", "--plan", "bind.conflict", "--controller", fleet_->address()},
