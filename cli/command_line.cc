@@ -60,16 +60,20 @@ std::string DeepestCommand(const CLI::App& app) {
   return name;
 }
 
-// " Did you mean 'audit'?" for a first word that is no command.
-std::string CommandSuggestion(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return "";
+// What is wrong, in words: the parser's own, save for a first word that is no
+// command.
+std::string Mistake(const CLI::App& app, const CLI::ParseError& error, int argc,
+                    char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return error.what();
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) {
-    if (command->get_name() == argv[1]) return "";
+    if (command->get_name() == argv[1]) return error.what();
     names.push_back(command->get_name());
   }
   const std::string nearest = Nearest(argv[1], names);
-  return nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?");
+  return absl::StrCat(
+      "there is no command '", argv[1], "'",
+      nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?"));
 }
 
 // Prints what the parser said: help and version are no errors.
@@ -79,8 +83,8 @@ ExitCode Explain(const CLI::App& app, const CLI::ParseError& error, int argc,
     app.exit(error);
     return ExitCode::kFine;
   }
-  console.Error(absl::StrCat(error.what(), CommandSuggestion(app, argc, argv),
-                             "\n  '", DeepestCommand(app),
+  console.Error(absl::StrCat(Mistake(app, error, argc, argv), "\n  '",
+                             DeepestCommand(app),
                              " --help' shows what there is"));
   return ExitCode::kInvalid;
 }

@@ -74,8 +74,10 @@ ExitCode ControllerClient::Report(const grpc::Status& status,
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       console.Error(absl::StrCat("the controller at ", address_,
                                  " cannot be reached: ", status.error_message(),
-                                 "\n  is it running, and is --controller its "
-                                 "--listen address?"));
+                                 "\n  is it running, is --controller its "
+                                 "--listen address, may this user open its "
+                                 "socket, and is --tls-cert of an authority "
+                                 "that it accepts?"));
       break;
     case grpc::StatusCode::UNAUTHENTICATED:
     case grpc::StatusCode::PERMISSION_DENIED:

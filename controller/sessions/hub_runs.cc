@@ -47,8 +47,12 @@ absl::StatusOr<std::vector<Change>> Hub::RowsOf(const RunOrder& order,
   run.set = std::make_shared<AssignmentSet>(order.set);
   run.row.set = AssignmentSetDigest(order.set);
   rows.push_back(SetRow{run.row.set, ToProto(order.set).SerializeAsString()});
-  const std::vector<const KnownHost*> hosts =
+  std::vector<const KnownHost*> hosts =
       fleet_.Select(order.selector, order.connected_only);
+  // An imported host has no agent that could ever answer.
+  std::erase_if(hosts, [](const KnownHost* host) {
+    return !host->connected() && host->row.agent_version.empty();
+  });
   if (hosts.empty() && !order.standing) {
     return absl::FailedPreconditionError(absl::StrCat(
         "no host matches ",

@@ -7,11 +7,29 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 
 namespace sockdrift {
 namespace {
+
+// The value of a name in the query of a request's target, decoded; empty where
+// it is missing. The library's own reading cuts a value at a second `=`, which
+// every selector has.
+std::string QueryValue(const std::string& target, absl::string_view name) {
+  const size_t query = target.find('?');
+  if (query == std::string::npos) return "";
+  for (absl::string_view part :
+       absl::StrSplit(absl::string_view(target).substr(query + 1), '&')) {
+    const std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(part, absl::MaxSplits('=', 1));
+    if (pair.first != name) continue;
+    return httplib::detail::decode_url(std::string(pair.second),
+                                       /*convert_plus_to_space=*/true);
+  }
+  return "";
+}
 
 constexpr size_t kThreads = 4;
 constexpr time_t kTimeoutSeconds = 10;
@@ -55,7 +73,7 @@ class HttplibServer : public WebServer {
       server_.Get(path, [answer = page](const httplib::Request& request,
                                         httplib::Response& response) {
         WebAnswer made = answer([&](const std::string& name) {
-          return request.get_param_value(name.c_str());
+          return QueryValue(request.target, name);
         });
         response.status = made.status;
         response.set_content(made.body, made.content_type.c_str());

@@ -196,6 +196,7 @@ TEST_F(AuditTest, ViaThatGivesNoAnswerCouldNotTell) {
 
 // The catalogue's report on one screen.
 TEST_F(AuditTest, FitsATerminalOf120By50) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("terminal");
   const SubprocessEnd end =
       Sockdrift({"audit", "--color", "never"}, {.terminal_columns = 120});
   const std::vector<std::string> lines =
@@ -209,6 +210,7 @@ TEST_F(AuditTest, FitsATerminalOf120By50) {
 }
 
 TEST_F(AuditTest, ShowsProgressOnTerminalsOnly) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("terminal");
   EXPECT_THAT(Sockdrift({"audit", "--plan", "bind.conflict"}).err,
               Not(HasSubstr("cell runs")));
   EXPECT_THAT(
@@ -233,6 +235,7 @@ TEST_F(AuditTest, ProbeThatDiesCostsItsPlanAndIsNoSuccess) {
 
 TEST_F(AuditTest, FullDiskLeavesNoFileAndStillShowsTheReport) {
   SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("mounts");
   const std::string mount = folder_.path() + "/full";
   mkdir(mount.c_str(), 0700);
   const SubprocessEnd end = RunSubprocess(

@@ -95,7 +95,10 @@ TEST(MissingFileTest, IsToldForBothOperandsAtOnce) {
 // which no further ones may be made, and no capability.
 class NoPrivilegeTest : public ::testing::Test {
  protected:
-  void SetUp() override { SOCKDRIFT_REQUIRE_OR_SKIP("root"); }
+  void SetUp() override {
+    SOCKDRIFT_REQUIRE_OR_SKIP("root");
+    SOCKDRIFT_REQUIRE_OR_SKIP("userns");
+  }
 
   SubprocessEnd Run(const std::string& arguments) const {
     return RunSubprocess(

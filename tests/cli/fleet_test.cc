@@ -70,6 +70,7 @@ TEST_F(FleetTest, AnExperimentRunsTheNamedCellsOnly) {
 }
 
 TEST_F(FleetTest, RunShowsItsProgressOnATerminal) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("terminal");
   const SubprocessEnd end = Sockdrift(
       {"run", "--plan", "bind.conflict", "--controller", fleet_->address()},
       {.terminal_columns = 120});

@@ -3,6 +3,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/cli/sockdrift_program.h"
+#include "tests/support/require.h"
 
 namespace sockdrift::testing {
 namespace {
@@ -38,7 +39,9 @@ INSTANTIATE_TEST_SUITE_P(
     All, UsageTest,
     ::testing::Values(
         Mistake{"NoCommand", {}, "'sockdrift --help' shows what there is"},
-        Mistake{"UnknownCommand", {"audti"}, "did you mean 'audit'?"},
+        Mistake{"UnknownCommand",
+                {"audti"},
+                "there is no command 'audti'; did you mean 'audit'?"},
         Mistake{"NoPlansCommand", {"plans"}, "sockdrift plans --help"},
         Mistake{"UnknownFlag", {"audit", "--lnog"}, "--lnog"},
         Mistake{"UnknownWorld",
@@ -98,6 +101,7 @@ TEST(VersionTest, IsTheSameThreeWays) {
 }
 
 TEST(ColorTest, IsOnOnTerminalsOnlyUnlessAskedFor) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("terminal");
   const std::vector<std::string> list = {"plans", "list"};
   EXPECT_THAT(Sockdrift(list).out, Not(HasSubstr("\033[")));
   EXPECT_THAT(Sockdrift(list, {.terminal_columns = 120}).out,

@@ -133,6 +133,8 @@ class DifferencesOfAFleet(unittest.TestCase):
     def test_json_over_http_agrees_with_the_command_line(self):
         hosts = json.loads(self.fleet.get("/api/v1/hosts?selector=pool%3Dcanary"))["hosts"]
         self.assertEqual([host["host"] for host in hosts], ["plain-1"])
+        raw = json.loads(self.fleet.get("/api/v1/hosts?selector=pool=canary"))["hosts"]
+        self.assertEqual(raw, hosts)
         plans = json.loads(self.fleet.get("/api/v1/groups?plan=bind.privileged-port"))["plans"]
         here = self.plan("bind.privileged-port")
         self.assertEqual([g["hosts"] for g in plans[0]["groups"]], [g["hosts"] for g in here["groups"]])

@@ -92,8 +92,7 @@ class UnderGvisor(Promises, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         needs.need_kernel(FETCH, cls.kernel)
-        if os.geteuid() != 0:
-            needs.missing("root", "runsc needs it")
+        needs.need_gvisor()
 
     def test_takes_no_kernel_parameters(self):
         self.assertEqual(boot(self.kernel, "exit", "0", options=["--append", "x"]).returncode, 2)

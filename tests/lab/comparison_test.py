@@ -129,8 +129,7 @@ class Debian61(unittest.TestCase):
 class Gvisor(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if os.geteuid() != 0:
-            needs.missing("root", "runsc needs it")
+        needs.need_gvisor()
         cls.diff = compare("gvisor")
         cls.cells = {c["cell"]: c["changes"] for c in cls.diff["plans"][0]["cells"]}
 

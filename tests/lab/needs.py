@@ -12,6 +12,15 @@ def missing(need, why):
     raise unittest.SkipTest(f"needs {need}: {why}")
 
 
+def need_gvisor():
+    """What runsc needs of the host: root, and user namespaces."""
+    if os.geteuid() != 0:
+        missing("root", "runsc needs it")
+    made = subprocess.run(["unshare", "--user", "true"], capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        missing("userns", f"runsc needs it: {made.stderr.strip()}")
+
+
 def need_program(name):
     if shutil.which(name) is None:
         missing(name, "it is not on PATH")

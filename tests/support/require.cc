@@ -1,5 +1,6 @@
 #include "tests/support/require.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,6 +53,18 @@ std::string WhyMissing(absl::string_view need) {
     const uid_t as = geteuid() == 0 ? 65534 : geteuid();
     const int error = TryUnshare(CLONE_NEWUSER | CLONE_NEWNET, as);
     return error == 0 ? "" : absl::StrCat("unshare: ", std::strerror(error));
+  }
+  if (need == "mounts") {
+    // unshare(1) makes the mounts private, which a chroot refuses.
+    const int rc = std::system("unshare --mount true 2> /dev/null");
+    return rc == 0 ? "" : "unshare --mount fails here";
+  }
+  if (need == "terminal") {
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    if (terminal < 0)
+      return absl::StrCat("posix_openpt: ", std::strerror(errno));
+    close(terminal);
+    return "";
   }
   if (absl::ConsumePrefix(&need, "program:")) {
     return OnPath(need) ? "" : absl::StrCat(need, " is not on PATH");

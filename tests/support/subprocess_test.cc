@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/require.h"
 
 namespace sockdrift::testing {
 namespace {
@@ -27,6 +28,7 @@ TEST(SubprocessTest, KillsWhatOverstaysTheLimit) {
 }
 
 TEST(SubprocessTest, GivesATerminalOfTheWishedWidth) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("terminal");
   const SubprocessEnd end =
       RunSubprocess({"sh", "-c", "stty size < /dev/stdout; test -t 2"},
                     {.terminal_columns = 93});
