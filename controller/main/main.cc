@@ -51,9 +51,10 @@ absl::Status Begin(const ControllerOptions& options, Controller& controller) {
   controller.programs = std::make_unique<ProgramBook>(*controller.store);
   SOCKDRIFT_RETURN_IF_ERROR(controller.programs->Load());
   SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<PlanOfRun> catalogue, LoadCatalogue());
-  controller.hub = std::make_unique<Hub>(
-      *controller.store, *controller.programs,
-      HubOptions{.audit_interval = options.audit_interval});
+  controller.hub =
+      std::make_unique<Hub>(*controller.store, *controller.programs,
+                            HubOptions{.audit_interval = options.audit_interval,
+                                       .keep_runs = options.keep_runs});
   SOCKDRIFT_RETURN_IF_ERROR(controller.hub->Start(std::move(catalogue)));
   controller.analysis = std::make_unique<FleetAnalysis>(*controller.hub);
   controller.metrics = std::make_unique<FleetMetrics>(

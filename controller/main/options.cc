@@ -11,6 +11,7 @@ constexpr int kUsage = 2;
 // As they stand on the command line, before they are read.
 struct Texts {
   std::string interval = "24h";
+  std::string keep_runs = "2160h";
   std::string level = "info";
 };
 
@@ -46,11 +47,27 @@ void AddRest(CLI::App& app, ControllerOptions& out, Texts& texts) {
                  "How often every host is audited, and a host that joins at "
                  "once: 24h, 90m; 0 for never")
       ->capture_default_str();
+  app.add_option(
+         "--keep-runs", texts.keep_runs,
+         "How long ended runs are kept; what hosts showed stays: 2160h; "
+         "0 for ever")
+      ->capture_default_str();
   app.add_option("--log-level", texts.level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
   app.add_option("--ready-file", out.ready_file,
                  "Written when the controller serves: one address a line");
+}
+
+// False, and said on standard error, for what is no time of zero or more.
+bool ParseTime(absl::string_view flag, const std::string& text,
+               absl::Duration& out) {
+  if (absl::ParseDuration(text, &out) && out >= absl::ZeroDuration()) {
+    return true;
+  }
+  std::cerr << flag << ": \"" << text
+            << "\" is no time; wanted something like 24h, 90m or 0\n";
+  return false;
 }
 
 }  // namespace
@@ -71,10 +88,8 @@ std::variant<ControllerOptions, int> ParseOptions(int argc, char** argv) {
     app.exit(error);
     return kUsage;
   }
-  if (!absl::ParseDuration(texts.interval, &out.audit_interval) ||
-      out.audit_interval < absl::ZeroDuration()) {
-    std::cerr << "--audit-interval: \"" << texts.interval
-              << "\" is no time; wanted something like 24h, 90m or 0\n";
+  if (!ParseTime("--audit-interval", texts.interval, out.audit_interval) ||
+      !ParseTime("--keep-runs", texts.keep_runs, out.keep_runs)) {
     return kUsage;
   }
   out.log_level = ParseLogLevel(texts.level).value_or(LogLevel::kInfo);

@@ -20,6 +20,7 @@ constexpr absl::Duration kCountersInterval = absl::Minutes(1);
 // How long an ended run is known without the store: its last rows are on their
 // way to the disk, and whoever started it is about to watch it.
 constexpr absl::Duration kRemembered = absl::Minutes(1);
+constexpr absl::Duration kForgetInterval = absl::Hours(1);
 
 }  // namespace
 
@@ -59,6 +60,7 @@ absl::Status Hub::Start(std::vector<PlanOfRun> catalogue) {
   // Each agent is asked when it joins.
   counters_asked_ = absl::Now();
   SOCKDRIFT_RETURN_IF_ERROR(RestoreRuns(state));
+  ForgetOldRuns(absl::Now());
   OpenStandingRun(absl::Now());
   RunChanges changes;
   book_.Advance(absl::Now(), changes);
@@ -145,6 +147,7 @@ absl::Duration Hub::Tick(absl::Time now) {
   OpenStandingRun(now);
   WakeWaiting();
   SaveAgain();
+  ForgetOldRuns(now);
   if (now - counters_asked_ >= kCountersInterval) {
     counters_asked_ = now;
     for (auto& [id, peer] : conversations_) {
@@ -157,6 +160,15 @@ absl::Duration Hub::Tick(absl::Time now) {
   if (unsaved_.empty()) book_.Forget(now - kRemembered);
   return std::min(kTick,
                   std::max(book_.NextEvent(now) - now, absl::Milliseconds(1)));
+}
+
+void Hub::ForgetOldRuns(absl::Time now) {
+  if (options_.keep_runs == absl::ZeroDuration() ||
+      now - runs_forgotten_ < kForgetInterval) {
+    return;
+  }
+  runs_forgotten_ = now;
+  store_.Commit({ForgetRuns{now - options_.keep_runs}}, nullptr);
 }
 
 void Hub::Apply(RunChanges changes) {

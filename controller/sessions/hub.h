@@ -38,6 +38,8 @@ struct HubOptions {
   // How long a standing run is kept open before the next one; each asks every
   // host for one audit. Zero: none.
   absl::Duration audit_interval = absl::Hours(24);
+  // How long ended runs are kept. Zero: for ever.
+  absl::Duration keep_runs = absl::Hours(24 * 90);
 };
 
 // What a host is to whoever analyses it.
@@ -130,6 +132,8 @@ class Hub {
   void CommitRows(std::vector<Change> rows)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SaveAgain() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Once an hour: drops the ended runs that are older than is kept.
+  void ForgetOldRuns(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::shared_ptr<const Facts> FactsOf(const Digest& digest)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -216,6 +220,7 @@ class Hub {
   // Runs whose rows the disk refused.
   std::set<std::string> unsaved_ ABSL_GUARDED_BY(mutex_);
   absl::Time counters_asked_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  absl::Time runs_forgotten_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   HubCounts counts_ ABSL_GUARDED_BY(mutex_);
   // To be called when the lock is released.
   std::vector<std::function<void()>> after_ ABSL_GUARDED_BY(mutex_);

@@ -148,12 +148,18 @@ struct SightingRow {
   absl::Time last_seen = {};
 };
 
+// Forgets the runs that ended before a time, and what each host answered in
+// them. Bodies, sightings and facts stay: they do not grow with runs.
+struct ForgetRuns {
+  absl::Time ended_before = {};
+};
+
 // One change. Each may be made again without changing anything: bodies are
 // kept once by digest, hosts and runs are replaced by key, and a sighting or a
 // host's facts that equal the latest ones only move its last_seen.
-using Change =
-    std::variant<ProgramRow, PlanRow, SetRow, RecordRow, ReportRow, FactsRow,
-                 HostRow, HostFactsRow, RunRow, RunHostRow, SightingRow>;
+using Change = std::variant<ProgramRow, PlanRow, SetRow, RecordRow, ReportRow,
+                            FactsRow, HostRow, HostFactsRow, RunRow, RunHostRow,
+                            SightingRow, ForgetRuns>;
 
 // What is read once, at the start.
 struct StoredState {

@@ -155,6 +155,17 @@ absl::Status Apply(SqliteConnection& db, const RunHostRow& row) {
       .Run();
 }
 
+absl::Status Apply(SqliteConnection& db, const ForgetRuns& row) {
+  for (absl::string_view statement :
+       {"DELETE FROM run_host WHERE run IN "
+        "(SELECT id FROM run WHERE phase<>1 AND ended<?1)",
+        "DELETE FROM run WHERE phase<>1 AND ended<?1"}) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(SqliteStatement forget, db.Prepare(statement));
+    SOCKDRIFT_RETURN_IF_ERROR(forget.Bind(row.ended_before).Run());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Apply(SqliteConnection& db, const SightingRow& row) {
   SOCKDRIFT_ASSIGN_OR_RETURN(
       SqliteStatement touch,

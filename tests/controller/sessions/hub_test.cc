@@ -186,6 +186,20 @@ TEST_F(HubTest, AKilledControllerGoesOnFromTheRows) {
   EXPECT_TRUE(hub_->ViewRun(run, 0)->ended);
 }
 
+TEST_F(HubTest, ARunThatEndedLongAgoIsForgottenAndWhatItShowedStays) {
+  TestAgent agent = Connect("a");
+  agent.SendFacts();
+  const std::string run = StartRun();
+  Answer(agent, run);
+  ASSERT_OK(hub_->ViewRun(run, 0));
+  options_.keep_runs = absl::Nanoseconds(1);
+  Restart();
+  store_->Flush();
+  EXPECT_THAT(hub_->ViewRun(run, 0),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(run)));
+  EXPECT_THAT(*store_->Sightings("a"), SizeIs(1));
+}
+
 TEST_F(HubTest, AnAcknowledgementThatWasLostIsGivenAgain) {
   std::string run;
   {

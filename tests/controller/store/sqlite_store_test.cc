@@ -128,6 +128,30 @@ TEST_F(SqliteStoreTest, LoadsHostsOnlyOfRunsUnderWay) {
   EXPECT_EQ(hosts.size(), 1u);
 }
 
+TEST_F(SqliteStoreTest, ForgetsRunsThatEndedLongAgoAndNoOthers) {
+  const RunRow old{.id = "old",
+                   .phase = RunPhase::kFinished,
+                   .created = kNow,
+                   .deadline = kNow,
+                   .ended = kNow};
+  RunRow recent = old;
+  recent.id = "recent";
+  recent.ended = kNow + absl::Hours(2);
+  const RunRow running{.id = "running", .created = kNow, .deadline = kNow};
+  ASSERT_OK(CommitAndWait(
+      *store_, {old, recent, running, RunHostRow{.run = "old", .host = "a"},
+                RunHostRow{.run = "recent", .host = "a"}}));
+  ASSERT_OK(CommitAndWait(*store_, {ForgetRuns{kNow + absl::Hours(1)}}));
+  EXPECT_THAT(store_->Run("old"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no run old")));
+  EXPECT_OK(store_->Run("recent"));
+  EXPECT_OK(store_->Run("running"));
+  ASSERT_OK_AND_ASSIGN(const auto kept, store_->RunHosts("recent"));
+  EXPECT_EQ(kept.size(), 1u);
+  ASSERT_OK_AND_ASSIGN(const auto forgotten, store_->RunHosts("old"));
+  EXPECT_TRUE(forgotten.empty());
+}
+
 TEST_F(SqliteStoreTest, AnUnchangedHostCostsNoNewSighting) {
   ASSERT_OK(CommitAndWait(*store_, {Seen(kNow, 5)}));
   ASSERT_OK(CommitAndWait(*store_, {Seen(kNow + absl::Hours(1), 5)}));
