@@ -15,12 +15,11 @@ namespace sockdrift {
 namespace {
 
 absl::StatusOr<uint8_t*> Map(const UniqueFd& file, size_t size) {
-  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                        file.get(), 0);
+  void* memory =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
   if (memory == MAP_FAILED) {
-    return absl::ErrnoToStatus(errno,
-                               absl::StrCat("mapping a tally of ", size,
-                                            " bytes"));
+    return absl::ErrnoToStatus(
+        errno, absl::StrCat("mapping a tally of ", size, " bytes"));
   }
   return static_cast<uint8_t*>(memory);
 }

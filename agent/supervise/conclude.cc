@@ -53,8 +53,7 @@ ProbeResult Conclude(const Job& job, const Tally& tally, const ChildEnd& end,
   Killing how = Judge(tally, end, killed);
   ProbeResult result;
   result.end = how.end;
-  result.record = tally.Fold(job.cells, how.message,
-                             job.program.observations);
+  result.record = tally.Fold(job.cells, how.message, job.program.observations);
   result.message = std::move(how.message);
   result.notes = tally.Notes();
   result.elapsed = elapsed;

@@ -54,9 +54,9 @@ struct SuperviseOptions {
 absl::StatusOr<ProbeResult> RunJob(const Job& job,
                                    const SuperviseOptions& options);
 
-// Runs jobs, at most `parallel` probes at once, and of those in `own` and `host`
-// worlds one at a time: they share a namespace. Results in the order of jobs.
-// `done` is called as each ends, from one thread at a time.
+// Runs jobs, at most `parallel` probes at once, and of those in `own` and
+// `host` worlds one at a time: they share a namespace. Results in the order of
+// jobs. `done` is called as each ends, from one thread at a time.
 std::vector<absl::StatusOr<ProbeResult>> RunJobs(
     const std::vector<Job>& jobs, const SuperviseOptions& options, int parallel,
     const std::function<void(size_t, const absl::StatusOr<ProbeResult>&)>&

@@ -13,8 +13,8 @@ namespace sockdrift::testing {
 
 // Why `need` cannot be had here; empty when it can. Known names: "root",
 // "netns" (a network namespace of one's own), "userns" (a user namespace made
-// by an ordinary user), "mounts" (a mount namespace of one's own), "terminal" (a
-// pseudo-terminal), "program:NAME" (an executable on PATH). Any other name
+// by an ordinary user), "mounts" (a mount namespace of one's own), "terminal"
+// (a pseudo-terminal), "program:NAME" (an executable on PATH). Any other name
 // is missing, for a test that finds out by itself and then calls
 // SOCKDRIFT_MISSING.
 std::string WhyMissing(absl::string_view need);
