@@ -84,6 +84,7 @@ CompileResult CompilePlan(absl::string_view yaml, absl::string_view file) {
   ReadPlan(root, context);
   CompileResult result;
   result.plan = std::move(context.plan);
+  result.plan.file = std::string(file);
   result.diagnostics = std::move(report).Take();
   return result;
 }

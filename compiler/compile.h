@@ -27,6 +27,7 @@ struct Diagnostic {
 
 struct CompiledPlan {
   std::string name;  // "bind.conflict"
+  std::string file;  // where it stands: "plans/bind/conflict.yaml"
   std::string title;
   std::string about;
   std::vector<std::string> sources;

@@ -1,6 +1,4 @@
 // Which steps are not reached, and when a `must` is judged.
-#include <fstream>
-
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/agent/engine/netns_run.h"
@@ -11,8 +9,6 @@
 namespace sockdrift {
 namespace {
 
-using testing::CataloguePlan;
-using testing::PlainWorld;
 using testing::Ran;
 using testing::RunInNamespace;
 using testing::StepsOf;
@@ -69,22 +65,6 @@ TEST_F(MustTest, ThePortOfAFailedSocketIsNotReachedNorWhatHangsOnIt) {
   EXPECT_EQ(ran.record.status[0], CellStatus::kDone) << ran.record.Reason(0);
   EXPECT_EQ(ran["connect"], "not-reached");
   EXPECT_EQ(ran["name"], "not-reached");
-}
-
-void DisableIpv6(PlainWorld&) {
-  std::ofstream("/proc/sys/net/ipv6/conf/all/disable_ipv6") << "1\n";
-}
-
-TEST_F(MustTest, AHostWithoutIpv6GivesOutcomesToEveryPlan) {
-  for (absl::string_view plan :
-       {"bind/conflict.yaml", "bind/privileged-port.yaml",
-        "dual-stack/listener-reach.yaml", "reuse/restart.yaml"}) {
-    const Program program = CataloguePlan(plan);
-    ASSERT_OK_AND_ASSIGN(const Ran ran,
-                         RunInNamespace(program, {}, DisableIpv6));
-    EXPECT_EQ(ran.record.CountOf(CellStatus::kDone), ran.record.cells())
-        << plan;
-  }
 }
 
 }  // namespace
