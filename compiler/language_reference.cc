@@ -97,6 +97,8 @@ absl::string_view ValueOf(OptionKind kind) {
   switch (kind) {
     case OptionKind::kInteger:
       return "a number";
+    case OptionKind::kClock:
+      return "a number; reads as `0` or `running`";
     case OptionKind::kLinger:
       return "`1/5s`: on or off, seconds";
     case OptionKind::kDuration:
@@ -109,6 +111,15 @@ absl::string_view ValueOf(OptionKind kind) {
       return "`drop-all`, `accept-all`";
     case OptionKind::kReuseportProgram:
       return "`always N`, `cpu`";
+    case OptionKind::kWord:
+      return "a text; reads as `none` where there is none";
+    case OptionKind::kKey:
+      return "32 hexadecimal digits; reads as `set` or `none`";
+    case OptionKind::kLink:
+    case OptionKind::kLinkNetworkOrder:
+      return "a link's name, or `none`";
+    case OptionKind::kMulticastLink:
+      return "a link's name, its IPv4 address, or `none`; reads as the address";
   }
   return "";
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -8,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "compiler/canonical_text.h"
 #include "core/base/status_macros.h"
+#include "core/net/ip_address.h"
 
 namespace sockdrift {
 namespace {
@@ -55,12 +57,33 @@ absl::StatusOr<std::string> ReuseportProgram(absl::string_view text,
   return Wrong(text, option, "`cpu` or `always N` is");
 }
 
+constexpr size_t kLongestWord = 15;  // of a link's name, too
+
+absl::StatusOr<std::string> Key(absl::string_view text,
+                                const OptionSpec& option) {
+  constexpr size_t kDigits = 32;
+  if (text.size() != kDigits ||
+      !std::all_of(text.begin(), text.end(), absl::ascii_isxdigit)) {
+    return Wrong(text, option, "32 hexadecimal digits are");
+  }
+  return absl::AsciiStrToLower(text);
+}
+
+absl::StatusOr<std::string> Link(absl::string_view text,
+                                 const OptionSpec& option) {
+  if (text.empty() || text.size() > kLongestWord) {
+    return Wrong(text, option, "a link's name, or `none`, is");
+  }
+  return std::string(text);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> CanonicalOptionValue(absl::string_view text,
                                                  const OptionSpec& option) {
   switch (option.kind) {
-    case OptionKind::kInteger: {
+    case OptionKind::kInteger:
+    case OptionKind::kClock: {
       absl::StatusOr<std::string> number = CanonicalInteger(text);
       if (!number.ok()) return Wrong(text, option, "a decimal number is");
       return number;
@@ -80,6 +103,22 @@ absl::StatusOr<std::string> CanonicalOptionValue(absl::string_view text,
       return Wrong(text, option, "`drop-all` or `accept-all` is");
     case OptionKind::kReuseportProgram:
       return ReuseportProgram(text, option);
+    case OptionKind::kWord:
+      if (!text.empty() && text.size() <= kLongestWord) {
+        return std::string(text);
+      }
+      return Wrong(text, option, "a text of 1 to 15 characters is");
+    case OptionKind::kKey:
+      return Key(text, option);
+    case OptionKind::kLink:
+    case OptionKind::kLinkNetworkOrder:
+      return Link(text, option);
+    case OptionKind::kMulticastLink: {
+      const std::optional<IpAddress> address = ParseIpAddress(text);
+      if (!address.has_value()) return Link(text, option);
+      if (!address->ipv6) return address->canonical;
+      return Wrong(text, option, "a link's name or an IPv4 address is");
+    }
   }
   return std::string(text);
 }

@@ -52,6 +52,7 @@ struct OptionCall {
   const OptionSpec* option = nullptr;
   std::vector<uint8_t> bytes;  // for getsockopt: room for the answer
   socklen_t size = 0;          // what the kernel is told
+  std::string link;            // whose number is filled in; empty for none
 };
 
 struct DenseGuard {
@@ -68,11 +69,11 @@ struct DenseGuard {
 };
 
 // What the numbers of a step's tables mean depends on the field: a slot for
-// `as`, `of` and `facing`; an index into Assembly for `to` (endpoints), a
-// socket list (lists), `marks` (marks), `data`, `must` and `until` (texts), and
-// the option with its value (options, under FieldId::kName); milliseconds for
-// durations; the kernel's number for family, type, protocol, flags, events and
-// how; 1 for `wait: no`; a Show for `show`.
+// `as`, `of` and `facing`; an index into Assembly for `to` and `group`
+// (endpoints), a socket list (lists), `marks` (marks), `data`, `interface`,
+// `must` and `until` (texts), and the option with its value (options, under
+// FieldId::kName); milliseconds for durations; the kernel's number for family,
+// type, protocol, flags, events and how; 1 for `wait: no`; a Show for `show`.
 struct DenseStep {
   static constexpr int kFieldIds = 70;
 

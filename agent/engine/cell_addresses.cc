@@ -82,7 +82,20 @@ StepEnd ResolveTo(Machine& machine, Cell& cell, const DenseStep& step,
   to.size = to.endpoint.size;
   const int64_t size = step.At(FieldId::kSockaddrLength, coordinate);
   if (size != kUnset) to.size = static_cast<socklen_t>(size);
+  if (to.endpoint.link[0] != '\0') {
+    const CellSocket& socket =
+        *cell.SocketAt(step.At(FieldId::kOf, coordinate));
+    to.endpoint.ipv6.sin6_scope_id =
+        static_cast<uint32_t>(LinkNumberFor(machine, socket, to.endpoint.link));
+  }
   return FillPort(machine, cell, to.endpoint);
+}
+
+int LinkNumberFor(Machine& machine, const CellSocket& socket,
+                  const std::string& link) {
+  constexpr int kNoLink = 0x7fff'fffe;
+  const int number = machine.calls.LinkNumber(socket.fd, link.c_str());
+  return number > 0 ? number : kNoLink;
 }
 
 uint32_t PortLabel(const Assembly& assembly, const Cell& cell, uint16_t port) {

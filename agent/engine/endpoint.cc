@@ -69,16 +69,6 @@ bool ParsePort(absl::string_view text, PortNames& ports, Endpoint& endpoint,
   return true;
 }
 
-// Other links' numbers would have to be asked of the kernel, which a confined
-// probe cannot.
-bool HasNamedZone(absl::string_view text) {
-  const size_t percent = text.find('%');
-  if (percent == absl::string_view::npos) return false;
-  const absl::string_view zone = text.substr(percent + 1);
-  return !zone.empty() && !absl::StartsWith(zone, "lo]") &&
-         !absl::ascii_isdigit(zone[0]);
-}
-
 bool ParseAddress(absl::string_view text, Endpoint& endpoint) {
   const std::string address(text.substr(0, text.find('%')));
   if (inet_pton(AF_INET, address.c_str(), &endpoint.ipv4.sin_addr) == 1) {
@@ -92,10 +82,15 @@ bool ParseAddress(absl::string_view text, Endpoint& endpoint) {
   endpoint.ipv6.sin6_family = AF_INET6;
   endpoint.size = sizeof endpoint.ipv6;
   if (address.size() < text.size()) {
-    const std::string zone(text.substr(address.size() + 1));
-    uint32_t index = zone == "lo" ? 1 : 0;
-    if (index == 0 && !absl::SimpleAtoi(zone, &index)) return false;
-    endpoint.ipv6.sin6_scope_id = index;
+    const absl::string_view zone = text.substr(address.size() + 1);
+    uint32_t number = 0;
+    if (absl::SimpleAtoi(zone, &number)) {
+      endpoint.ipv6.sin6_scope_id = number;
+    } else if (!zone.empty() && zone.size() < sizeof endpoint.link) {
+      zone.copy(endpoint.link, zone.size());
+    } else {
+      return false;
+    }
   }
   return true;
 }
@@ -109,10 +104,6 @@ absl::string_view PortClassName(PortClass port_class) {
 absl::StatusOr<Endpoint> ParseEndpoint(
     absl::string_view text, PortNames& ports,
     absl::FunctionRef<int(absl::string_view)> slot_of) {
-  if (HasNamedZone(text)) {
-    return absl::UnimplementedError(
-        "this build lacks IPv6 zones by a link's name, except lo");
-  }
   Endpoint endpoint;
   std::memset(endpoint.bytes, 0, sizeof endpoint.bytes);
   if (text == "unspec") {
@@ -136,6 +127,14 @@ absl::StatusOr<Endpoint> ParseEndpoint(
   }
   if (unspecified) endpoint.ipv4.sin_family = AF_UNSPEC;
   return endpoint;
+}
+
+absl::StatusOr<Endpoint> ParseBareAddress(absl::string_view text) {
+  Endpoint endpoint;
+  std::memset(endpoint.bytes, 0, sizeof endpoint.bytes);
+  if (ParseAddress(text, endpoint)) return endpoint;
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no address"));
 }
 
 }  // namespace sockdrift

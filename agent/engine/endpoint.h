@@ -3,6 +3,7 @@
 #ifndef SOCKDRIFT_AGENT_ENGINE_ENDPOINT_H_
 #define SOCKDRIFT_AGENT_ENGINE_ENDPOINT_H_
 
+#include <net/if.h>
 #include <netinet/in.h>
 
 #include <cstdint>
@@ -57,14 +58,20 @@ struct Endpoint {
   socklen_t size = 0;
   PortSource source = PortSource::kNone;
   uint16_t index = 0;
+  // The zone of an IPv6 address by its link's name, to be filled in; empty for
+  // none.
+  char link[IFNAMSIZ] = "";
 };
 
 // Reads the canonical text of FieldType::kEndpoint, and notes in `ports` what
-// ports it names. `slot_of` gives the slot of a socket's name. UNIMPLEMENTED
-// for what this build cannot name, INVALID_ARGUMENT for what is none.
+// ports it names. `slot_of` gives the slot of a socket's name. INVALID_ARGUMENT
+// for what is none.
 absl::StatusOr<Endpoint> ParseEndpoint(
     absl::string_view text, PortNames& ports,
     absl::FunctionRef<int(absl::string_view)> slot_of);
+
+// Reads the canonical text of FieldType::kAddress: an endpoint without a port.
+absl::StatusOr<Endpoint> ParseBareAddress(absl::string_view text);
 
 }  // namespace sockdrift
 

@@ -150,6 +150,12 @@ absl::StatusOr<int64_t> FieldNumber(const FieldSpec& field,
       return NumberOf(kProtocols, text);
     case FieldType::kEndpoint:
       return EndpointNumber(text, assembly);
+    case FieldType::kAddress: {
+      SOCKDRIFT_ASSIGN_OR_RETURN(const Endpoint address,
+                                 ParseBareAddress(text));
+      assembly.endpoints.push_back(address);
+      return static_cast<int64_t>(assembly.endpoints.size()) - 1;
+    }
     case FieldType::kInteger: {
       int64_t number = 0;
       if (absl::SimpleAtoi(text, &number)) return number;
@@ -171,7 +177,6 @@ absl::StatusOr<int64_t> FieldNumber(const FieldSpec& field,
                      text);
     case FieldType::kOutcome:
     case FieldType::kText:
-    case FieldType::kAddress:
     case FieldType::kOptionName:
     case FieldType::kOptionValue:
       break;
@@ -191,6 +196,7 @@ absl::StatusOr<int64_t> AddOption(absl::string_view name,
   if (value != nullptr) {
     SOCKDRIFT_ASSIGN_OR_RETURN(call.bytes,
                                OptionBytes(*value, call.option->kind));
+    call.link = LinkOf(*value, call.option->kind);
   } else {
     call.bytes.resize(OptionSize(call.option->kind));
   }

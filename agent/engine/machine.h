@@ -96,6 +96,11 @@ ABSL_ATTRIBUTE_HOT StepEnd ResolveTo(Machine& machine, Cell& cell,
                                      const DenseStep& step,
                                      ResolvedEndpoint& to);
 
+// The number of a link as the socket sees it. One that is not there gets a
+// number that no link has, so that the kernel's answer to it is the outcome.
+int LinkNumberFor(Machine& machine, const CellSocket& socket,
+                  const std::string& link);
+
 // What stands for a port number in this cell's outcomes.
 uint32_t PortLabel(const Assembly& assembly, const Cell& cell, uint16_t port);
 ShownAddress ShownOf(const Assembly& assembly, const Cell& cell,

@@ -1,14 +1,19 @@
 #include "agent/engine/option_value.h"
 
+#include <arpa/inet.h>
 #include <linux/filter.h>
 #include <net/if.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <deque>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -18,6 +23,9 @@
 
 namespace sockdrift {
 namespace {
+
+// A value's word for no link.
+constexpr absl::string_view kNoLink = "none";
 
 template <typename T>
 std::vector<uint8_t> BytesOf(const T& value) {
@@ -75,7 +83,8 @@ bool ParsePortRange(absl::string_view text, uint32_t& value) {
 // Empty when the text is none of the kind.
 std::vector<uint8_t> BytesOrEmpty(absl::string_view text, OptionKind kind) {
   switch (kind) {
-    case OptionKind::kInteger: {
+    case OptionKind::kInteger:
+    case OptionKind::kClock: {
       int value = 0;
       if (absl::SimpleAtoi(text, &value)) return BytesOf(value);
       return {};
@@ -118,8 +127,30 @@ std::vector<uint8_t> BytesOrEmpty(absl::string_view text, OptionKind kind) {
       }
       return {};
     }
+    case OptionKind::kWord:
+      return std::vector<uint8_t>(text.begin(), text.end());
+    case OptionKind::kKey: {
+      if (!std::all_of(text.begin(), text.end(), absl::ascii_isxdigit)) {
+        return {};
+      }
+      const std::string key = absl::HexStringToBytes(text);
+      return std::vector<uint8_t>(key.begin(), key.end());
+    }
+    case OptionKind::kLink:
+    case OptionKind::kLinkNetworkOrder:
+      return BytesOf(0);
+    case OptionKind::kMulticastLink: {
+      ip_mreqn value = {};
+      ::inet_pton(AF_INET, std::string(text).c_str(), &value.imr_address);
+      return BytesOf(value);
+    }
   }
   return {};
+}
+
+bool IsLinkKind(OptionKind kind) {
+  return kind == OptionKind::kLink || kind == OptionKind::kLinkNetworkOrder ||
+         kind == OptionKind::kMulticastLink;
 }
 
 }  // namespace
@@ -132,6 +163,31 @@ absl::StatusOr<std::vector<uint8_t>> OptionBytes(absl::string_view text,
         absl::StrCat("\"", text, "\" is no value of that socket option"));
   }
   return bytes;
+}
+
+std::string LinkOf(absl::string_view text, OptionKind kind) {
+  in_addr address;
+  const bool other =
+      text == kNoLink ||
+      ::inet_pton(AF_INET, std::string(text).c_str(), &address) == 1;
+  return IsLinkKind(kind) && !other ? std::string(text) : "";
+}
+
+void SetLink(int number, OptionKind kind, absl::Span<uint8_t> bytes) {
+  const size_t at =
+      kind == OptionKind::kMulticastLink ? offsetof(ip_mreqn, imr_ifindex) : 0;
+  if (kind == OptionKind::kLinkNetworkOrder) {
+    number = static_cast<int>(htonl(static_cast<uint32_t>(number)));
+  }
+  if (bytes.size() < at + sizeof number) return;
+  std::memcpy(bytes.data() + at, &number, sizeof number);
+}
+
+int LinkIn(absl::Span<const uint8_t> bytes, OptionKind kind) {
+  const int number = ValueOf<int>(bytes);
+  return kind == OptionKind::kLink
+             ? number
+             : static_cast<int>(ntohl(static_cast<uint32_t>(number)));
 }
 
 std::string OptionText(const OptionSpec& option,
@@ -149,12 +205,25 @@ std::string OptionText(const OptionSpec& option,
       const auto value = ValueOf<uint32_t>(bytes);
       return absl::StrCat(value & 0xffff, "-", value >> 16);
     }
+    case OptionKind::kWord:
     case OptionKind::kDevice: {
       const absl::string_view name(reinterpret_cast<const char*>(bytes.data()),
                                    bytes.size());
       const absl::string_view shown = name.substr(0, name.find('\0'));
       return shown.empty() ? "none" : std::string(shown);
     }
+    case OptionKind::kClock:
+      return ValueOf<int>(bytes) == 0 ? "0" : "running";
+    case OptionKind::kKey:
+      return bytes.empty() ? "none" : "set";
+    case OptionKind::kMulticastLink: {
+      const auto value = ValueOf<in_addr>(bytes);
+      char text[INET_ADDRSTRLEN] = "";
+      return ::inet_ntop(AF_INET, &value, text, sizeof text);
+    }
+    case OptionKind::kLink:
+    case OptionKind::kLinkNetworkOrder:
+      return absl::StrCat(LinkIn(bytes, option.kind));
     case OptionKind::kInteger:
     case OptionKind::kFilter:
     case OptionKind::kReuseportProgram:
@@ -177,7 +246,12 @@ size_t OptionSize(OptionKind kind) {
     case OptionKind::kDuration:
       return sizeof(timeval);
     case OptionKind::kDevice:
+    case OptionKind::kWord:
       return IFNAMSIZ;
+    case OptionKind::kKey:
+      return 32;  // two keys, of which one is on its way out
+    case OptionKind::kMulticastLink:
+      return sizeof(in_addr);
     default:
       return sizeof(int);
   }

@@ -19,8 +19,17 @@ namespace sockdrift {
 absl::StatusOr<std::vector<uint8_t>> OptionBytes(absl::string_view text,
                                                  OptionKind kind);
 
+// The name of the link whose number belongs in the bytes of such a value; empty
+// for none.
+std::string LinkOf(absl::string_view text, OptionKind kind);
+// Writes a link's number where it belongs in a value of that kind.
+void SetLink(int number, OptionKind kind, absl::Span<uint8_t> bytes);
+// The link's number in a value of kind kLink or kLinkNetworkOrder.
+int LinkIn(absl::Span<const uint8_t> bytes, OptionKind kind);
+
 // The canonical text of what getsockopt(2) wrote. Durations are whole
-// milliseconds ("1500ms"); SO_ERROR is an errno name or 0.
+// milliseconds ("1500ms"); SO_ERROR is an errno name or 0; a link is its
+// number.
 std::string OptionText(const OptionSpec& option,
                        absl::Span<const uint8_t> bytes);
 

@@ -1,10 +1,13 @@
 #include "agent/engine/socket_calls.h"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 namespace sockdrift {
 namespace {
@@ -81,6 +84,19 @@ int SocketCalls::Poll(int fd, short* events, int timeout_ms) {
   const int ready = Answer(::poll(&one, 1, timeout_ms));
   *events = one.revents;
   return ready;
+}
+
+int SocketCalls::LinkNumber(int fd, const char* link) {
+  ifreq request = {};
+  std::strncpy(request.ifr_name, link, sizeof request.ifr_name - 1);
+  const int result = Answer(::ioctl(fd, SIOCGIFINDEX, &request));
+  return result < 0 ? result : request.ifr_ifindex;
+}
+
+std::string SocketCalls::LinkName(int fd, int number) {
+  ifreq request = {};
+  request.ifr_ifindex = number;
+  return ::ioctl(fd, SIOCGIFNAME, &request) < 0 ? "" : request.ifr_name;
 }
 
 int SocketCalls::SetNonblocking(int fd, bool on) {

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <cstddef>
+#include <string>
 
 #include "absl/base/attributes.h"
 
@@ -40,6 +41,10 @@ class SocketCalls {
   // The number of descriptors that are ready, 0 or 1; `events` is read and
   // then written.
   virtual int Poll(int fd, short* events, int timeout_ms);
+  // The number of a link in the socket's own namespace; minus errno.
+  virtual int LinkNumber(int fd, const char* link);
+  // The name of the link of that number there; empty where there is none.
+  virtual std::string LinkName(int fd, int number);
   // fcntl with O_NONBLOCK on top of O_RDWR, or O_RDWR alone.
   virtual int SetNonblocking(int fd, bool on);
 };

@@ -38,11 +38,13 @@ StepFunction StepOf(Operation operation) {
       return RunWaitFor;
     case Operation::kWait:
       return RunWait;
+    case Operation::kJoinGroup:
+      return RunJoinGroup;
+    case Operation::kLeaveGroup:
+      return RunLeaveGroup;
     case Operation::kRepeat:
       return RunRepeat;
     // Named one by one, so that a new operation cannot be forgotten here.
-    case Operation::kJoinGroup:
-    case Operation::kLeaveGroup:
     case Operation::kSysctl:
     case Operation::kAddress:
     case Operation::kLink:

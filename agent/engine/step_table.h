@@ -15,8 +15,8 @@ StepFunction StepOf(Operation operation);
 // shows where every system call empties the caches of addresses.
 //
 // One file a family of operations: steps_socket.cc, steps_connection.cc,
-// steps_transfer.cc, steps_address.cc, steps_time.cc. The sockets that `of` and
-// `facing` name are there when these are called.
+// steps_transfer.cc, steps_address.cc, steps_group.cc, steps_time.cc. The
+// sockets that `of` and `facing` name are there when these are called.
 ABSL_ATTRIBUTE_HOT StepEnd RunSocket(Machine&, Cell&, const DenseStep&,
                                      Outcome&);
 ABSL_ATTRIBUTE_HOT StepEnd RunSetsockopt(Machine&, Cell&, const DenseStep&,
@@ -30,6 +30,8 @@ ABSL_ATTRIBUTE_HOT StepEnd RunClose(Machine&, Cell&, const DenseStep&,
                                     Outcome&);
 StepEnd RunConnect(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunAccept(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunJoinGroup(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunLeaveGroup(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunSend(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunRecv(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunPoll(Machine&, Cell&, const DenseStep&, Outcome&);

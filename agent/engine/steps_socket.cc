@@ -6,6 +6,21 @@
 #include "agent/engine/step_table.h"
 
 namespace sockdrift {
+namespace {
+
+bool IsLinkNumber(const OptionSpec& option) {
+  return option.kind == OptionKind::kLink ||
+         option.kind == OptionKind::kLinkNetworkOrder;
+}
+
+// Numbers of links are not the same in every namespace; names are.
+std::string LinkText(Machine& machine, const CellSocket& socket, int number) {
+  if (number == 0) return "none";
+  const std::string name = machine.calls.LinkName(socket.fd, number);
+  return name.empty() ? "other" : name;
+}
+
+}  // namespace
 
 StepEnd RunSocket(Machine& machine, Cell& cell, const DenseStep& step,
                   Outcome& outcome) {
@@ -31,9 +46,17 @@ StepEnd RunSetsockopt(Machine& machine, Cell& cell, const DenseStep& step,
   const CellSocket& socket = *cell.SocketAt(step.At(FieldId::kOf, at));
   const OptionCall& call =
       machine.assembly.options[step.At(FieldId::kName, at)];
-  outcome = Outcome::OfResult(machine.calls.Setsockopt(
-      socket.fd, call.option->level, call.option->number, call.bytes.data(),
-      call.size));
+  const std::vector<uint8_t>* bytes = &call.bytes;
+  std::vector<uint8_t> with_link;
+  if (!call.link.empty()) {
+    with_link = call.bytes;
+    SetLink(LinkNumberFor(machine, socket, call.link), call.option->kind,
+            absl::MakeSpan(with_link));
+    bytes = &with_link;
+  }
+  outcome = Outcome::OfResult(
+      machine.calls.Setsockopt(socket.fd, call.option->level,
+                               call.option->number, bytes->data(), call.size));
   return StepEnd::kAnswered;
 }
 
@@ -50,7 +73,10 @@ StepEnd RunGetsockopt(Machine& machine, Cell& cell, const DenseStep& step,
   outcome = Outcome::OfResult(result);
   if (result < 0) return StepEnd::kAnswered;
   bytes.resize(std::min<size_t>(size, bytes.size()));
-  outcome = machine.codes.OfText(OptionText(*call.option, bytes));
+  outcome = machine.codes.OfText(
+      IsLinkNumber(*call.option)
+          ? LinkText(machine, socket, LinkIn(bytes, call.option->kind))
+          : OptionText(*call.option, bytes));
   return StepEnd::kAnswered;
 }
 

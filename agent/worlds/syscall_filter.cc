@@ -2,12 +2,15 @@
 
 #include <seccomp.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/net/option_name.h"
 #include "core/plan/operation.h"
 
 namespace sockdrift {
@@ -40,6 +43,9 @@ constexpr string_view kRenew[] = {
     "unshare", "openat",   "read",  "newfstatat", "access",
     "socket",  "recvfrom", "ioctl", "sendto",
 };
+
+// The numbers of links are asked of a socket.
+constexpr string_view kLinks[] = {"ioctl"};
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 // What a sanitizer's runtime does of its own accord, such as asking a pipe
@@ -97,6 +103,32 @@ absl::Status Allow(void* context, const std::string& name) {
   return error == 0 ? absl::OkStatus() : Failed(error, name);
 }
 
+bool AnyText(const Step& step, FieldId id, bool (*is)(const std::string&)) {
+  const Scalar* scalar = step.Find(id);
+  return scalar != nullptr &&
+         std::any_of(scalar->texts.begin(), scalar->texts.end(),
+                     [&](const std::optional<std::string>& text) {
+                       return text.has_value() && is(*text);
+                     });
+}
+
+// Whether a link's number must be asked for: the zone of an address, an option
+// with a link.
+bool NamesLinks(const Step& step) {
+  const auto has_zone = [](const std::string& text) {
+    return text.find('%') != std::string::npos;
+  };
+  const auto has_link = [](const std::string& name) {
+    const OptionSpec* option = FindOption(name);
+    return option != nullptr &&
+           (option->kind == OptionKind::kLink ||
+            option->kind == OptionKind::kLinkNetworkOrder ||
+            option->kind == OptionKind::kMulticastLink);
+  };
+  return AnyText(step, FieldId::kTo, has_zone) ||
+         AnyText(step, FieldId::kName, has_link);
+}
+
 }  // namespace
 
 std::set<std::string> AllowedCalls(const Program& program) {
@@ -108,6 +140,7 @@ std::set<std::string> AllowedCalls(const Program& program) {
   allow(kEngine);
   for (const Step& step : program.steps) {
     allow(SpecOf(step.operation).system_calls);
+    if (NamesLinks(step)) allow(kLinks);
   }
   if (!program.caps.empty()) allow(kCapabilities);
   if (program.isolation == Isolation::kCell) {

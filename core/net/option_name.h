@@ -10,7 +10,9 @@ namespace sockdrift {
 
 // How an option's value is written in a plan and laid out for the kernel.
 enum class OptionKind {
-  kInteger,    // decimal; int
+  kInteger,  // decimal; int
+  // The same of a value that changes by itself: reads as "0" or "running".
+  kClock,
   kLinger,     // "1/5s": on or off, seconds; struct linger
   kDuration,   // "500ms"; struct timeval
   kPortRange,  // "40000-49999" or "0-0"; u32, the high port in the upper half
@@ -20,6 +22,17 @@ enum class OptionKind {
   // "always N" or "cpu": a classic BPF program that selects a member of a
   // SO_REUSEPORT group; struct sock_fprog
   kReuseportProgram,
+  kWord,  // a text such as "cubic"; its bytes, no more than 15
+  // 32 hexadecimal digits; 16 bytes. Reads as "set" or "none": a kernel may
+  // have one of its own making.
+  kKey,
+  // A link's name, "none" for no link; its number as an int. It is asked of
+  // the kernel when the call is made.
+  kLink,
+  kLinkNetworkOrder,  // the same, the number in network byte order
+  // A link's name or an IPv4 address of one, "none" for neither; struct
+  // ip_mreqn. Reads as the address.
+  kMulticastLink,
 };
 
 struct OptionSpec {

@@ -139,7 +139,10 @@ constexpr FieldSpec kWaitFields[] = {
 constexpr FieldSpec kGroupFields[] = {
     kOf,
     {FieldId::kGroup, "group", kAddress, true, "The multicast group."},
-    {FieldId::kInterface, "interface", kText, false, "The link's name."},
+    {FieldId::kInterface, "interface", kText, false,
+     "The link's name, or `any` for the one that the kernel's routes choose; "
+     "lo "
+     "where left out."},
 };
 constexpr FieldSpec kSysctlFields[] = {
     {FieldId::kKey, "key", kText, true, "The sysctl, with dots."},
@@ -220,6 +223,7 @@ constexpr string_view kCallPoll[] = {"poll"};
 constexpr string_view kCallDiag[] = {"getsockname", "getpeername", "getsockopt",
                                      "sendto",      "recvfrom",    "openat",
                                      "read",        "close"};
+constexpr string_view kCallGroup[] = {"ioctl", "setsockopt"};
 constexpr string_view kCallFile[] = {"openat", "write", "close"};
 constexpr string_view kCallNetlink[] = {"socket", "sendto", "recvfrom",
                                         "close"};
@@ -284,9 +288,9 @@ constexpr OperationSpec kOperations[] = {
      "ok",
      false},
     {Operation::kJoinGroup, "join_group", "Joins a multicast group.",
-     kGroupFields, std::nullopt, kCallSetsockopt, "ok", false},
+     kGroupFields, std::nullopt, kCallGroup, "ok", true},
     {Operation::kLeaveGroup, "leave_group", "Leaves a multicast group.",
-     kGroupFields, std::nullopt, kCallSetsockopt, "ok", false},
+     kGroupFields, std::nullopt, kCallGroup, "ok", false},
     {Operation::kSysctl, "sysctl", "Changes a sysctl of the plan's own world.",
      kSysctlFields, std::nullopt, kCallFile, "ok", false},
     {Operation::kAddress, "address",

@@ -78,12 +78,14 @@ TEST(EndpointTest, Zones) {
   PortNames ports;
   ASSERT_OK_AND_ASSIGN(const Endpoint lo,
                        ParseEndpoint("[fe80::1%lo]:A", ports, NoSlot));
-  EXPECT_EQ(lo.ipv6.sin6_scope_id, 1u);
+  EXPECT_STREQ(lo.link, "lo");
   ASSERT_OK_AND_ASSIGN(const Endpoint seven,
                        ParseEndpoint("[fe80::1%7]:A", ports, NoSlot));
   EXPECT_EQ(seven.ipv6.sin6_scope_id, 7u);
-  EXPECT_EQ(ParseEndpoint("[fe80::1%eth0]:A", ports, NoSlot).status().code(),
-            absl::StatusCode::kUnimplemented);
+  EXPECT_STREQ(seven.link, "");
+  EXPECT_FALSE(ParseEndpoint("[fe80::1%]:A", ports, NoSlot).ok());
+  EXPECT_FALSE(
+      ParseEndpoint("[fe80::1%sixteen-letters-]:A", ports, NoSlot).ok());
 }
 
 TEST(EndpointTest, WhatIsNoneIsRefused) {
