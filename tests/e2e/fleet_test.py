@@ -7,6 +7,8 @@ import unittest
 
 from fleet import Fleet, listed, require
 
+PLANS = ["bind.conflict", "bind.privileged-port", "dual-stack.listener-reach", "reuse.restart"]
+
 
 class DifferencesOfAFleet(unittest.TestCase):
     """One fleet for all questions: two plain hosts and three that differ."""
@@ -25,7 +27,7 @@ class DifferencesOfAFleet(unittest.TestCase):
         cls.fleet.start_agent("low-ports", "net.ipv4.ip_unprivileged_port_start=80")
         cls.names = ["bindv6only", "low-ports", "no-ipv6", "plain-1", "plain-2"]
         cls.fleet.wait_for_hosts(*cls.names)
-        cls.run_report = cls.fleet.run()
+        cls.run_report = cls.fleet.run(*(word for plan in PLANS for word in ("--plan", plan)))
 
     def plan(self, name):
         report = self.fleet.json("explain", "--plan", name, code=1)
