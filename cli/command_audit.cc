@@ -159,10 +159,7 @@ void AddAuditOptions(CLI::App& command, AuditOptions& options) {
                   "a plan's name, or a file; may be given several times; "
                   "without it the whole catalogue")
       ->option_text("NAME|FILE");
-  command
-      .add_option("--plans", options.selection.folder,
-                  "a folder of plans instead of the catalogue")
-      ->option_text("DIR");
+  AddPlansFolderOption(command, options.selection.folders);
   AddWorldOptions(command, options.settings);
   command.add_flag("--long", options.long_running,
                    "also plans that take minutes (TIME_WAIT)");

@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "cli/plan_source.h"
 #include "cli/table.h"
+#include "cli/verdicts.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
 
@@ -14,12 +15,12 @@ namespace sockdrift {
 namespace {
 
 struct ListOptions {
-  std::string folder;
+  std::vector<std::string> folders;
   OutputFormat format = OutputFormat::kTable;
 };
 
 std::vector<std::string> ClaimsOf(const CompiledPlan& plan) {
-  std::set<std::string> claims;
+  std::set<std::string, ClaimOrder> claims;
   for (const Expectation& expectation : plan.expectations) {
     for (const ClaimReference& claim : expectation.claims) {
       claims.insert(claim.id);
@@ -33,6 +34,8 @@ std::string ListJson(const std::vector<CompiledPlan>& plans) {
   for (const CompiledPlan& plan : plans) {
     list.push_back({{"plan", plan.name},
                     {"title", plan.title},
+                    {"file", plan.file},
+                    {"built_in", plan.built_in},
                     {"cells", CellSpace(plan.program).size()},
                     {"expectations", plan.expectations.size()},
                     {"claims", ClaimsOf(plan)}});
@@ -46,12 +49,14 @@ std::string ListTable(const std::vector<CompiledPlan>& plans,
                {.title = "CELLS", .alignment = Alignment::kRight},
                {.title = "EXPECTATIONS", .alignment = Alignment::kRight},
                {.title = "LONG"},
-               {.title = "CLAIMS"},
+               {.title = "FROM"},
+               {.title = "CLAIMS", .shrinks = true},
                {.title = "TITLE", .shrinks = true}});
   for (const CompiledPlan& plan : plans) {
     table.Add({plan.name, WithCommas(CellSpace(plan.program).size()),
                WithCommas(plan.expectations.size()),
                plan.program.long_running ? "long" : "",
+               plan.built_in ? "built in" : plan.file,
                absl::StrJoin(ClaimsOf(plan), " "), plan.title});
   }
   return table.Render(console);
@@ -59,7 +64,7 @@ std::string ListTable(const std::vector<CompiledPlan>& plans,
 
 ExitCode ListPlans(const ListOptions& options, Console& console) {
   const absl::StatusOr<std::vector<CompiledPlan>> plans =
-      LoadPlans({.wanted = {}, .folder = options.folder});
+      LoadPlans({.wanted = {}, .folders = options.folders});
   if (!plans.ok()) {
     console.Error(plans.status());
     return ExitCode::kInvalid;
@@ -76,10 +81,7 @@ void AddPlansListCommand(CLI::App& plans, Invocation& invocation) {
   CLI::App* command =
       plans.add_subcommand("list", "Every plan with its size and its claims");
   auto options = std::make_shared<ListOptions>();
-  command
-      ->add_option("--plans", options->folder,
-                   "a folder of plans instead of the catalogue")
-      ->option_text("DIR");
+  AddPlansFolderOption(*command, options->folders);
   AddOutputOption(*command, options->format);
   command->callback([&invocation, options] {
     invocation.action = [options](Console& console) {

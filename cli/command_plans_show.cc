@@ -20,7 +20,7 @@ constexpr size_t kNameWidth = 14;
 struct ShowOptions {
   std::string plan;
   std::string cell;
-  std::string folder;
+  std::vector<std::string> folders;
   OutputFormat format = OutputFormat::kTable;
 };
 
@@ -149,7 +149,7 @@ std::string ShowJson(const CompiledPlan& plan, const CellSpace& cells,
 
 ExitCode ShowPlan(const ShowOptions& options, Console& console) {
   const absl::StatusOr<std::vector<CompiledPlan>> plans =
-      LoadPlans({.wanted = {options.plan}, .folder = options.folder});
+      LoadPlans({.wanted = {options.plan}, .folders = options.folders});
   if (!plans.ok()) {
     console.Error(plans.status());
     return ExitCode::kInvalid;
@@ -192,10 +192,7 @@ void AddPlansShowCommand(CLI::App& plans, Invocation& invocation) {
       ->add_option("--cell", options->cell,
                    "the cell to show, as tables name it")
       ->option_text("[axis=value,…]");
-  command
-      ->add_option("--plans", options->folder,
-                   "a folder of plans instead of the catalogue")
-      ->option_text("DIR");
+  AddPlansFolderOption(*command, options->folders);
   AddOutputOption(*command, options->format);
   command->callback([&invocation, options] {
     invocation.action = [options](Console& console) {

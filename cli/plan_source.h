@@ -1,42 +1,37 @@
-// Plans from where the user says: the catalogue compiled into this program, a
-// folder, or single files.
+// Plans from where the user says: the catalogue compiled into this program,
+// folders beside it, or single files.
 #ifndef SOCKDRIFT_CLI_PLAN_SOURCE_H_
 #define SOCKDRIFT_CLI_PLAN_SOURCE_H_
 
 #include <string>
 #include <vector>
 
+#include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "compiler/compile.h"
+#include "compiler/plan_file.h"
 
 namespace sockdrift {
-
-// A plan's text, not compiled yet.
-struct PlanText {
-  std::string file;  // its name in messages
-  std::string yaml;
-};
 
 // Whether this names a file rather than a plan: it holds a / or ends in .yaml.
 bool LooksLikePlanFile(const std::string& wanted);
 
-// A file's text; NOT_FOUND, PERMISSION_DENIED or INVALID_ARGUMENT (a folder, or
-// larger than a plan can be).
-absl::StatusOr<PlanText> ReadPlanFile(const std::string& path);
-
 struct PlanSelection {
   // Names or files; empty: all that there are.
   std::vector<std::string> wanted;
-  // A folder to take instead of the catalogue; empty: the catalogue.
-  std::string folder;
+  // Folders whose plans there are beside the catalogue's.
+  std::vector<std::string> folders;
 };
 
 // The plans in the order of the selection, all others by name; each once.
-// INVALID_ARGUMENT with every diagnostic of every plan that does not compile;
-// NOT_FOUND for an unknown name, suggesting the nearest.
+// INVALID_ARGUMENT with every diagnostic of every plan that does not compile,
+// or with both files of a name that stands twice; NOT_FOUND for an unknown
+// name, suggesting the nearest.
 absl::StatusOr<std::vector<CompiledPlan>> LoadPlans(
     const PlanSelection& selection);
+
+// --plans DIR, which may be given several times.
+void AddPlansFolderOption(CLI::App& command, std::vector<std::string>& folders);
 
 }  // namespace sockdrift
 

@@ -26,8 +26,9 @@ struct Diagnostic {
 };
 
 struct CompiledPlan {
-  std::string name;  // "bind.conflict"
-  std::string file;  // where it stands: "plans/bind/conflict.yaml"
+  std::string name;       // "bind.conflict"
+  std::string file;       // where it stands: "plans/bind/conflict.yaml"
+  bool built_in = false;  // it came with this program
   std::string title;
   std::string about;
   std::vector<std::string> sources;

@@ -170,13 +170,5 @@ TEST(CellNameTest, ThatIsWrongListsTheAxes) {
   EXPECT_THAT(end.err, AllOf(HasSubstr("raw"), HasSubstr("stream, dgram")));
 }
 
-TEST(PlansFolderTest, IsTakenInsteadOfTheCatalogue) {
-  const std::string folder = TestData("");
-  const SubprocessEnd end = Sockdrift({"plans", "list", "--plans", folder});
-  EXPECT_EQ(end.exit_code, 0);
-  EXPECT_THAT(end.out, HasSubstr("test.two-binds"));
-  EXPECT_EQ(Sockdrift({"plans", "list", "--plans", "/nowhere"}).exit_code, 2);
-}
-
 }  // namespace
 }  // namespace sockdrift::testing
