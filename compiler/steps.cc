@@ -134,6 +134,9 @@ class StepReader {
     if (!condition.has_value()) return std::nullopt;
     const std::optional<Guards> guards =
         condition->AsGuards(context_.axes, *when, report_);
+    for (const AxisCondition& one : condition->all) {
+      context_.axes.MarkUsed(one.reference.axis);
+    }
     return guards.has_value() ? Both(*guards, outer) : std::nullopt;
   }
 

@@ -28,12 +28,14 @@ struct CellSocket {
 
 // A repeat that is under way.
 struct CellLoop {
+  static constexpr uint32_t kAnyError = ~0u;
+
   size_t step;   // the repeat itself
   size_t begin;  // its body
   size_t end;    // one past it
   int64_t times;
   int64_t rounds;  // that have ended
-  uint32_t until;  // a code; 0: none
+  uint32_t until;  // a code, or kAnyError; 0: none
 };
 
 // Contexts are used again for other cells, so that their memory stays.

@@ -129,8 +129,11 @@ bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   }
   for (size_t depth = 0; depth < cell.loops.size(); ++depth) {
     const uint32_t until = cell.loops[depth].until;
-    if (until == 0 || machine_.codes.CodeOf(outcome) != until) continue;
-    return EndLoop(cell, depth);
+    if (until == 0) continue;
+    const bool met = until == CellLoop::kAnyError
+                         ? outcome.is_errno()
+                         : machine_.codes.CodeOf(outcome) == until;
+    if (met) return EndLoop(cell, depth);
   }
   return true;
 }

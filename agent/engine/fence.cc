@@ -15,8 +15,16 @@ constexpr int kTrials = 8;
 // A lost fence packet (a full receive buffer) must not hang the probe.
 constexpr timeval kLost = {1, 0};
 
-UniqueFd ControlSocket(int family) {
-  LoopbackAddress address(family);
+}  // namespace
+
+LoopbackAddress Fence::OwnAddress(int family) {
+  const uint16_t port = ports_.Take(PortClass::kAny);
+  if (port != 0) held_.push_back(port);
+  return LoopbackAddress(family, port);
+}
+
+UniqueFd Fence::ControlSocket(int family) {
+  LoopbackAddress address = OwnAddress(family);
   UniqueFd fd = BoundSocket(SOCK_DGRAM, address);
   if (!fd.valid() || ::connect(fd.get(), &address.any, address.size) != 0 ||
       ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &kLost, sizeof kLost) !=
@@ -25,8 +33,6 @@ UniqueFd ControlSocket(int family) {
   }
   return fd;
 }
-
-}  // namespace
 
 void Fence::Prepare() {
   prepared_ = true;
@@ -52,11 +58,13 @@ bool Fence::RoundTrip() {
 }
 
 void Fence::Calibrate(int family) {
-  std::optional<LoopbackListener> listener = ListenOnLoopback(family);
+  std::optional<LoopbackListener> listener =
+      ListenOnLoopback(OwnAddress(family));
   if (!listener.has_value()) return;
+  const LoopbackAddress from = OwnAddress(family);
   int in_time = 0;
   for (int i = 0; i < kTrials; ++i) {
-    const UniqueFd client = ConnectTo(*listener);
+    const UniqueFd client = ConnectTo(*listener, from);
     if (!client.valid() || !RoundTrip()) return;
     pollfd ready = {listener->fd.get(), POLLIN, 0};
     if (::poll(&ready, 1, 0) == 1) ++in_time;
@@ -80,6 +88,8 @@ int Fence::bound_ms() {
 void Fence::Forget() {
   prepared_ = false;
   control_.reset();
+  for (uint16_t port : held_) ports_.GiveBack(port);
+  held_.clear();
 }
 
 }  // namespace sockdrift

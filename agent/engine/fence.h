@@ -6,13 +6,20 @@
 #define SOCKDRIFT_AGENT_ENGINE_FENCE_H_
 
 #include <cstdint>
+#include <vector>
 
+#include "agent/engine/loopback.h"
+#include "agent/engine/port_chooser.h"
 #include "agent/os/unique_fd.h"
 
 namespace sockdrift {
 
 class Fence {
  public:
+  // The fence's own sockets take their numbers from `ports`: one of the
+  // kernel's choice would be missing where a plan counts an ephemeral range.
+  explicit Fence(PortChooser& ports) : ports_(ports) {}
+
   // How long an asynchronous stack is given beyond the fence.
   static constexpr int kAsynchronousMs = 20;
 
@@ -34,9 +41,16 @@ class Fence {
 
  private:
   void Prepare();
+  // A datagram socket that is connected to itself.
+  UniqueFd ControlSocket(int family);
   void Calibrate(int family);
   bool RoundTrip();
+  // A loopback address with a port that is held until Forget(); 0, the kernel's
+  // choice, where none is left.
+  LoopbackAddress OwnAddress(int family);
 
+  PortChooser& ports_;
+  std::vector<uint16_t> held_;
   bool prepared_ = false;
   bool sent_ = false;
   int bound_ms_ = 0;

@@ -18,15 +18,17 @@ void EndByReset(const UniqueFd& fd, bool on) {
 
 }  // namespace
 
-LoopbackAddress::LoopbackAddress(int family) {
+LoopbackAddress::LoopbackAddress(int family, uint16_t port) {
   if (family == AF_INET) {
     ipv4 = {};
     ipv4.sin_family = AF_INET;
+    ipv4.sin_port = htons(port);
     ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     size = sizeof ipv4;
   } else {
     ipv6 = {};
     ipv6.sin6_family = AF_INET6;
+    ipv6.sin6_port = htons(port);
     ipv6.sin6_addr = IN6ADDR_LOOPBACK_INIT;
     size = sizeof ipv6;
   }
@@ -41,16 +43,15 @@ UniqueFd BoundSocket(int type, LoopbackAddress& address) {
   return fd;
 }
 
-std::optional<LoopbackListener> ListenOnLoopback(int family) {
-  LoopbackAddress address(family);
+std::optional<LoopbackListener> ListenOnLoopback(LoopbackAddress address) {
   UniqueFd fd = BoundSocket(SOCK_STREAM, address);
   if (!fd.valid() || ::listen(fd.get(), kBacklog) != 0) return std::nullopt;
   return LoopbackListener{std::move(fd), address};
 }
 
-UniqueFd ConnectTo(const LoopbackListener& listener) {
+UniqueFd ConnectTo(const LoopbackListener& listener, LoopbackAddress from) {
   const LoopbackAddress& to = listener.address;
-  UniqueFd fd(::socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  UniqueFd fd = BoundSocket(SOCK_STREAM, from);
   ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &kSecond, sizeof kSecond);
   EndByReset(fd, true);
   if (!fd.valid() || ::connect(fd.get(), &to.any, to.size) != 0) {
@@ -70,10 +71,11 @@ UniqueFd AcceptFrom(const LoopbackListener& listener) {
 }
 
 std::optional<LoopbackPair> ConnectOverLoopback(int family) {
-  const std::optional<LoopbackListener> listener = ListenOnLoopback(family);
+  const std::optional<LoopbackListener> listener =
+      ListenOnLoopback(LoopbackAddress(family));
   if (!listener.has_value()) return std::nullopt;
   LoopbackPair pair;
-  pair.connected = ConnectTo(*listener);
+  pair.connected = ConnectTo(*listener, LoopbackAddress(family));
   pair.accepted = AcceptFrom(*listener);
   if (!pair.connected.valid() || !pair.accepted.valid()) return std::nullopt;
   EndByReset(pair.accepted, false);

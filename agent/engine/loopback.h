@@ -20,24 +20,24 @@ struct LoopbackAddress {
   };
   socklen_t size;
 
-  // 127.0.0.1 or ::1, port 0.
-  explicit LoopbackAddress(int family);
+  // 127.0.0.1 or ::1; port 0 lets the kernel choose.
+  explicit LoopbackAddress(int family, uint16_t port = 0);
 };
 
-// A socket bound to loopback on a port of the kernel's choice, which is written
-// to `address`. None where the kernel refuses.
+// A socket bound to `address`, to which a port of the kernel's choice is
+// written. None where the kernel refuses.
 UniqueFd BoundSocket(int type, LoopbackAddress& address);
 
 struct LoopbackListener {
   UniqueFd fd;
   LoopbackAddress address;
 };
-std::optional<LoopbackListener> ListenOnLoopback(int family);
+std::optional<LoopbackListener> ListenOnLoopback(LoopbackAddress address);
 
-// A connection to the listener, and the listener's end of one; both wait a
-// second at most. They end by RST when they are closed: no TIME_WAIT stays
-// behind in a world that is not ours.
-UniqueFd ConnectTo(const LoopbackListener& listener);
+// A connection to the listener from the address, and the listener's end of
+// one; both wait a second at most. They end by RST when they are closed: no
+// TIME_WAIT stays behind in a world that is not ours.
+UniqueFd ConnectTo(const LoopbackListener& listener, LoopbackAddress from);
 UniqueFd AcceptFrom(const LoopbackListener& listener);
 
 struct LoopbackPair {

@@ -33,7 +33,10 @@ struct Machine {
       : calls(socket_calls),
         assembly(program),
         codes(tally, program.ports),
-        ports(rules, avoid) {}
+        ports(rules, avoid),
+        fence(ports) {}
+  Machine(const Machine&) = delete;  // the fence holds to `ports`
+  Machine& operator=(const Machine&) = delete;
 
   SocketCalls& calls;
   const Assembly& assembly;

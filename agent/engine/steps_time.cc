@@ -70,6 +70,14 @@ Outcome NoState(int state) {
                                : Outcome::OfResult(state);
 }
 
+// What ends a repeat; 0 where nothing but its `times` does.
+uint32_t UntilCode(Machine& machine, int64_t until) {
+  if (until == kUnset) return 0;
+  const std::string& text = machine.assembly.texts[until];
+  if (text == "error") return CellLoop::kAnyError;
+  return machine.codes.CodeOf(machine.codes.OfText(text));
+}
+
 Outcome ClassOf(Machine& machine, const std::vector<int64_t>* marks,
                 int64_t elapsed_ns) {
   if (marks == nullptr) return Outcome::Ok();
@@ -139,9 +147,7 @@ StepEnd RunRepeat(Machine& machine, Cell& cell, const DenseStep& step,
   loop.end = loop.begin + step.body;
   loop.times = times == kUnset ? kEndless : times;
   loop.rounds = 0;
-  loop.until = until == kUnset ? 0
-                               : machine.codes.CodeOf(machine.codes.OfText(
-                                     machine.assembly.texts[until]));
+  loop.until = UntilCode(machine, until);
   if (loop.times <= 0 || step.body == 0) {
     outcome = machine.codes.OfNumber(0);
     cell.step += step.body;

@@ -186,8 +186,8 @@ constexpr FieldSpec kRepeatFields[] = {
     {FieldId::kTimes, "times", kInteger, false,
      "How often at most; 100000 where only `until` is given."},
     {FieldId::kUntil, "until", kOutcome, false,
-     "Ends as soon as a step inside answers this; the outcome of the repeat "
-     "is the count of rounds before it."},
+     "Ends as soon as a step inside answers this, `error` being any errno; "
+     "the outcome of the repeat is the count of rounds before it."},
 };
 constexpr FieldSpec kSampleFields[] = {
     {FieldId::kTimes, "times", kInteger, true, "How many samples."},

@@ -123,6 +123,20 @@ steps:
                           "bind(s, {AF_INET6, [::]:A})   → bind"));
 }
 
+TEST(CompileTest, AnAxisMayOnlySayWhen) {
+  const CompiledPlan plan = Compile(R"(
+axes:
+  by: [bind, listen]
+steps:
+  - socket: {as: s, family: inet, type: stream}
+  - bind: {of: s, to: "127.0.0.1:A"}
+    when: {by: bind}
+  - listen: {of: s, observe: listen}
+)");
+  EXPECT_THAT(Describe(plan, "[by=bind]"), SizeIs(3));
+  EXPECT_THAT(Describe(plan, "[by=listen]"), SizeIs(2));
+}
+
 TEST(CompileTest, RecipesAreDoneByNameOrByAxis) {
   const CompiledPlan plan = Compile(R"(
 axes:

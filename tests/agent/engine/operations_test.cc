@@ -299,11 +299,27 @@ const Case kCases[] = {
         - socket: {as: b, family: inet, type: dgram}
         - bind: {of: b, to: "127.0.0.1:B"}
   - bind: {of: full, to: "127.0.0.1:B", observe: taken}
+  - repeat:
+      times: 4
+      until: error
+      observe: any
+      steps:
+        - socket: {as: c, family: inet, type: dgram}
+        - bind: {of: c, to: "127.0.0.1:C"}
+  - repeat:
+      times: 2
+      until: error
+      observe: none
+      steps:
+        - socket: {as: d, family: inet, type: dgram}
+        - connect: {of: d, to: "127.0.0.1:A"}
 )yaml",
      .outcomes = {{"rounds", "3"},
                   {"recv", "from:s[2]"},
                   {"until", "1"},
-                  {"taken", "EADDRINUSE"}}},
+                  {"taken", "EADDRINUSE"},
+                  {"any", "1"},
+                  {"none", "2"}}},
 };
 
 class OperationTest : public ::testing::TestWithParam<Case> {

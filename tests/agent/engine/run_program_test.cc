@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -195,6 +196,31 @@ TEST_F(RunProgramTest, NotesThatPortsLieInTheEphemeralRange) {
       }));
   EXPECT_THAT(ran.record.status, Each(CellStatus::kDone));
   EXPECT_THAT(ran.notes, ElementsAre(HasSubstr("ip_local_port_range")));
+}
+
+// Or a plan could not count the range.
+TEST_F(RunProgramTest, TheFenceTakesNoEphemeralPort) {
+  ASSERT_OK_AND_ASSIGN(
+      const Ran ran,
+      RunInNamespace(StepsOf(R"yaml(
+  - socket: {as: first, family: inet, type: dgram}
+  - send: {of: first, to: "127.0.0.1:9", observe: first}
+  - recv: {of: first, observe: nothing}
+  - socket: {as: second, family: inet, type: dgram}
+  - bind: {of: second, to: "127.0.0.1:0", observe: second}
+  - socket: {as: third, family: inet, type: dgram}
+  - bind: {of: third, to: "127.0.0.1:0", observe: third}
+)yaml"),
+                     {}, [](PlainWorld& world) {
+                       world.rules.ephemeral_first = 40000;
+                       world.rules.ephemeral_last = 40001;
+                       std::ofstream("/proc/sys/net/ipv4/ip_local_port_range")
+                           << "40000 40001\n";
+                     }));
+  EXPECT_EQ(ran["first"], "ok");
+  EXPECT_EQ(ran["nothing"], "nothing");
+  EXPECT_EQ(ran["second"], "ok");
+  EXPECT_EQ(ran["third"], "EADDRINUSE");
 }
 
 TEST_F(RunProgramTest, IsolatedCellsHaveNamespacesOfTheirOwn) {
