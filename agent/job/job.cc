@@ -12,7 +12,7 @@ namespace sockdrift {
 namespace {
 
 constexpr absl::string_view kMagic = "sockdrift-job";
-constexpr uint64_t kVersion = 1;
+constexpr uint64_t kVersion = 2;
 constexpr uint64_t kMaxOverrides = 1024;
 // A program of kMaxSteps steps with axes of kMaxAxisValues values stays far
 // below this.
@@ -76,6 +76,7 @@ std::string EncodeJob(const Job& job) {
   out.Varint(job.last_port);
   out.Varint(job.max_open_files);
   out.Varint(job.max_memory_bytes);
+  out.Byte(job.background ? 1 : 0);
   return std::move(out).Take();
 }
 
@@ -114,6 +115,9 @@ absl::StatusOr<Job> DecodeJob(absl::string_view bytes) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t files, in.Count(UINT32_MAX));
   job.max_open_files = static_cast<uint32_t>(files);
   SOCKDRIFT_ASSIGN_OR_RETURN(job.max_memory_bytes, in.Varint());
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t background, in.Byte());
+  if (background > 1) return in.Error("a priority that is neither");
+  job.background = background == 1;
   SOCKDRIFT_RETURN_IF_ERROR(in.End());
   return job;
 }

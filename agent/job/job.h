@@ -36,6 +36,9 @@ struct Job {
   // (RLIMIT_NOFILE and RLIMIT_AS); 0: none.
   uint32_t max_open_files = 0;
   uint64_t max_memory_bytes = 0;
+  // Runs when nothing else wants its CPU (SCHED_IDLE): the host's own work
+  // comes first. A person who waits for an audit gets ordinary priority.
+  bool background = false;
 };
 
 // The bytes that travel to a probe: its standard input or its job memfd.

@@ -61,6 +61,7 @@ Prepared Prepare(const Assignment& assignment, absl::string_view bytes,
   }
   job.max_open_files = policy.max_sockets;
   job.max_memory_bytes = policy.max_memory_bytes;
+  job.background = true;
   return {.job = std::move(job), .refusal = {}};
 }
 

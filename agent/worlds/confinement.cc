@@ -58,13 +58,16 @@ absl::Status LimitProcess(std::vector<std::string>& notes) {
   if (!RaiseDescriptors()) note("the limit of descriptors stays as it was");
   if (!LimitTo(RLIMIT_AS, kAddressSpace)) note("memory is not limited");
   if (!LimitTo(RLIMIT_CPU, kCpuSeconds)) note("CPU time is not limited");
-  const sched_param idle = {};
-  if (::sched_setscheduler(0, SCHED_IDLE, &idle) != 0) {
-    note("the probe runs at ordinary priority, SCHED_IDLE was refused");
-  }
   const absl::Status pinned = StayOnOneCpu();
   if (!pinned.ok()) notes.push_back(std::string(pinned.message()));
   return absl::OkStatus();
+}
+
+absl::Status YieldToAll() {
+  const sched_param idle = {};
+  if (::sched_setscheduler(0, SCHED_IDLE, &idle) == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(
+      errno, "the probe runs at ordinary priority, SCHED_IDLE was refused");
 }
 
 absl::Status LimitAsAsked(uint32_t open_files, uint64_t memory_bytes) {

@@ -175,6 +175,8 @@ CapabilityMask JobWorld::NeededCapabilities() const {
 
 absl::Status JobWorld::Confine() {
   SOCKDRIFT_RETURN_IF_ERROR(LimitProcess(notes_));
+  const absl::Status yields = job_.background ? YieldToAll() : absl::OkStatus();
+  if (!yields.ok()) notes_.push_back(std::string(yields.message()));
   SOCKDRIFT_RETURN_IF_ERROR(
       LimitAsAsked(job_.max_open_files, job_.max_memory_bytes));
   const absl::Status left = LeaveRoot();

@@ -41,6 +41,7 @@ Job FullJob() {
   job.last_port = 29999;
   job.max_open_files = 4096;
   job.max_memory_bytes = uint64_t{512} << 20;
+  job.background = true;
   return job;
 }
 
@@ -59,6 +60,7 @@ TEST(JobTest, IsTheSameAfterTravelling) {
   EXPECT_EQ(read.last_port, job.last_port);
   EXPECT_EQ(read.max_open_files, job.max_open_files);
   EXPECT_EQ(read.max_memory_bytes, job.max_memory_bytes);
+  EXPECT_EQ(read.background, job.background);
   EXPECT_EQ(EncodeJob(read), EncodeJob(job));
 }
 

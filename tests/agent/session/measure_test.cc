@@ -132,6 +132,7 @@ TEST_F(MeasureTest, HandsOverWhatTheAssignmentAndThePolicySay) {
   EXPECT_EQ(jobs_[0].netns, "/run/netns/x");
   EXPECT_EQ(jobs_[0].max_open_files, 100u);
   EXPECT_EQ(jobs_[0].max_memory_bytes, uint64_t{1} << 27);
+  EXPECT_TRUE(jobs_[0].background);
   EXPECT_EQ(jobs_[0].first_port, 1);
   EXPECT_EQ(supervise_.deadline, absl::Seconds(7));
   EXPECT_EQ(parallel_, 3);

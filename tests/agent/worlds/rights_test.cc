@@ -1,10 +1,13 @@
 // With which rights calls run, by who started the probe.
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -136,6 +139,37 @@ TEST(RightsTest, AWorldThatCannotBeMadeIsRefusedInWords) {
   });
   EXPECT_THAT(said, StartsWith("world pristine cannot be had"));
   EXPECT_THAT(said, HasSubstr("max_user_namespaces is 0"));
+}
+
+// The scheduling policy of a confined process; -1 when it came to nothing.
+int PolicyOf(const Job& job) {
+  int ends[2];
+  if (::pipe(ends) != 0) return -1;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto entered = JobWorld::Enter(job);
+    const bool confined =
+        entered.ok() && (*entered)->SetUp().ok() && (*entered)->Confine().ok();
+    if (!confined || ::write(ends[1], "", 1) != 1) ::_exit(1);
+    ::poll(nullptr, 0, -1);
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  char ready;
+  const int policy =
+      ::read(ends[0], &ready, 1) == 1 ? ::sched_getscheduler(child) : -1;
+  ::close(ends[0]);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  return policy;
+}
+
+TEST(RightsTest, OnlyJobsInTheBackgroundYieldToAll) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  Job job = BindingJob();
+  EXPECT_EQ(PolicyOf(job), SCHED_OTHER);
+  job.background = true;
+  EXPECT_EQ(PolicyOf(job), SCHED_IDLE);
 }
 
 }  // namespace
