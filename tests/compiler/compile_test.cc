@@ -137,6 +137,19 @@ steps:
   EXPECT_THAT(Describe(plan, "[by=listen]"), SizeIs(2));
 }
 
+TEST(CompileTest, ARangeOfPortsMayOnlyBeAnOutcome) {
+  const CompiledPlan plan = Compile(R"(
+ports: {low: 40000-40001, high: 40002-40003}
+steps:
+  - socket: {as: s, family: inet, type: dgram}
+  - bind: {of: s, to: "127.0.0.1:0"}
+  - getsockname: {of: s, show: port, observe: port}
+expect:
+  - {id: low, says: S, source: S, outcome: {port: low}}
+)");
+  EXPECT_THAT(plan.program.ports, SizeIs(2));
+}
+
 TEST(CompileTest, RecipesAreDoneByNameOrByAxis) {
   const CompiledPlan plan = Compile(R"(
 axes:
