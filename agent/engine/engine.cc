@@ -12,11 +12,13 @@
 #include "absl/base/attributes.h"
 #include "absl/strings/str_cat.h"
 #include "agent/engine/assembly.h"
+#include "agent/engine/cell_groups.h"
 #include "agent/engine/cell_runner.h"
 #include "agent/engine/machine.h"
 #include "agent/engine/skip_rules.h"
 #include "core/base/status_macros.h"
 #include "core/plan/cells.h"
+#include "core/plan/world_settings.h"
 
 namespace sockdrift {
 namespace {
@@ -78,6 +80,8 @@ class Schedule {
         runner_(machine_, program.limit_ms),
         skips_(program, assembly, machine_.ports, world),
         most_sockets_(DescriptorLimit() - kReservedDescriptors),
+        by_worlds_(program.isolation == Isolation::kPlan &&
+                   SettingsVary(program) && skips_.whole_plan().empty()),
         coordinate_(program.axes.size(), 0) {
     // A parked cell's namespace is left when the next one begins; a port of the
     // plan's own can be one cell's at a time.
@@ -99,6 +103,11 @@ class Schedule {
   ABSL_ATTRIBUTE_HOT void Locate(uint32_t number);
   // Gives the cell a namespace of its own.
   absl::Status Renew(absl::Span<const uint16_t> coordinate);
+  // Leaves the present namespace for one with the settings of this cell, and of
+  // those that need the same.
+  absl::Status EnterWorldOf(uint32_t number);
+  absl::Status RunRepeat(uint32_t repeat, absl::Span<const uint32_t> cells);
+  void Skip(std::unique_ptr<Cell> cell, absl::string_view why);
   ABSL_ATTRIBUTE_HOT absl::Status StartCell(uint32_t repeat, uint32_t number);
   // Runs a context on and files it where it belongs.
   ABSL_ATTRIBUTE_HOT absl::Status Go(std::unique_ptr<Cell> cell);
@@ -122,6 +131,10 @@ class Schedule {
   SkipRules skips_;
   int most_sockets_;
   bool world_used_ = false;
+  // Whether cells are run in the order of the worlds that they need.
+  const bool by_worlds_;
+  // Why no cell can be run in the present world; empty when they can.
+  std::string world_refusal_;
   std::vector<uint16_t> coordinate_;
   int64_t raw_index_ = -2;  // of coordinate_; at first of none
   size_t caps_in_use_ = static_cast<size_t>(-1);
@@ -180,16 +193,14 @@ void Schedule::Locate(uint32_t number) {
 }
 
 absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
-  const bool same_settings = std::all_of(
-      program_.settings.begin(), program_.settings.end(),
-      [](const Setting& setting) { return setting.value.constant(); });
+  const bool same_settings = !SettingsVary(program_);
   // The first namespace is as good as new for the first cell.
   if (!std::exchange(world_used_, true) && same_settings) {
     return absl::OkStatus();
   }
-  SOCKDRIFT_RETURN_IF_ERROR(world_.RenewFor(coordinate));
   machine_.fence.Forget();
   machine_.states.Forget();
+  SOCKDRIFT_RETURN_IF_ERROR(world_.RenewFor(coordinate));
   // The settings may have moved the ranges.
   if (!same_settings) {
     machine_.ports =
@@ -198,29 +209,40 @@ absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
   return absl::OkStatus();
 }
 
+absl::Status Schedule::EnterWorldOf(uint32_t number) {
+  while (!parked_.empty()) SOCKDRIFT_RETURN_IF_ERROR(ResumeFirst());
+  Locate(number);
+  const absl::Status renewed = Renew(coordinate_);
+  world_refusal_ = std::string(renewed.message());
+  return absl::OkStatus();
+}
+
+void Schedule::Skip(std::unique_ptr<Cell> cell, absl::string_view why) {
+  tally_.Skip(cell->repeat, cell->number, tally_.Intern(why));
+  free_.push_back(std::move(cell));
+}
+
 absl::Status Schedule::StartCell(uint32_t repeat, uint32_t number) {
   std::unique_ptr<Cell> cell = NewContext();
   tally_.Start(repeat, number);
   Locate(number);
   std::copy(coordinate_.begin(), coordinate_.end(), cell->coordinate.begin());
-  const std::string refusal =
-      skips_.none() ? "" : skips_.WhyNot(cell->coordinate);
-  if (!refusal.empty()) {
-    tally_.Skip(repeat, number, tally_.Intern(refusal));
-    free_.push_back(std::move(cell));
-    return absl::OkStatus();
-  }
-  if (program_.isolation == Isolation::kCell) {
-    const absl::Status renewed = Renew(
-        absl::MakeConstSpan(cell->coordinate).first(program_.axes.size()));
-    if (!renewed.ok()) {
-      tally_.Skip(repeat, number, tally_.Intern(renewed.message()));
-      free_.push_back(std::move(cell));
-      return absl::OkStatus();
-    }
-  }
   cell->number = number;
   cell->repeat = repeat;
+  std::string refusal = skips_.none() ? "" : skips_.WhyNot(cell->coordinate);
+  if (refusal.empty() && program_.isolation == Isolation::kCell) {
+    const absl::Status renewed = Renew(
+        absl::MakeConstSpan(cell->coordinate).first(program_.axes.size()));
+    refusal = std::string(renewed.message());
+  }
+  if (refusal.empty()) refusal = world_refusal_;
+  if (refusal.empty() && skips_.asks_ports()) {
+    refusal = skips_.WhyNoPorts(cell->coordinate);
+  }
+  if (!refusal.empty()) {
+    Skip(std::move(cell), refusal);
+    return absl::OkStatus();
+  }
   cell->caps = skips_.CapsOf(cell->coordinate);
   runner_.Reset(*cell);
   return Go(std::move(cell));
@@ -259,17 +281,31 @@ absl::Status Schedule::Run() {
     std::iota(cells.begin(), cells.end(), 0u);
   }
   uint64_t random = options_.shuffle_seed;
+  CellGroups groups(program_, space_);
   for (uint32_t repeat = 0; repeat < options_.repeats; ++repeat) {
     if (options_.shuffle_seed != 0) Shuffle(cells, random);
-    for (uint32_t number : cells) {
-      SOCKDRIFT_RETURN_IF_ERROR(ResumeDue());
-      while (!HasRoom() && !parked_.empty()) {
-        SOCKDRIFT_RETURN_IF_ERROR(ResumeFirst());
-      }
-      SOCKDRIFT_RETURN_IF_ERROR(StartCell(repeat, number));
+    if (!by_worlds_) {
+      SOCKDRIFT_RETURN_IF_ERROR(RunRepeat(repeat, cells));
+      continue;
+    }
+    for (const std::vector<uint32_t>& group : groups.Of(cells)) {
+      SOCKDRIFT_RETURN_IF_ERROR(EnterWorldOf(group.front()));
+      SOCKDRIFT_RETURN_IF_ERROR(RunRepeat(repeat, group));
     }
   }
   while (!parked_.empty()) SOCKDRIFT_RETURN_IF_ERROR(ResumeFirst());
+  return absl::OkStatus();
+}
+
+absl::Status Schedule::RunRepeat(uint32_t repeat,
+                                 absl::Span<const uint32_t> cells) {
+  for (uint32_t number : cells) {
+    SOCKDRIFT_RETURN_IF_ERROR(ResumeDue());
+    while (!HasRoom() && !parked_.empty()) {
+      SOCKDRIFT_RETURN_IF_ERROR(ResumeFirst());
+    }
+    SOCKDRIFT_RETURN_IF_ERROR(StartCell(repeat, number));
+  }
   return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/plan/cells.h"
+#include "core/plan/world_settings.h"
 
 namespace sockdrift {
 namespace {
@@ -11,13 +12,6 @@ namespace {
 std::string WhyNoCell(const Program& program) {
   if (program.hosts.size() > 1) {
     return "this build lacks plans of several hosts";
-  }
-  if (program.isolation == Isolation::kCell) return "";
-  for (const Setting& setting : program.settings) {
-    if (!setting.value.constant()) {
-      return "its `world:` differs from cell to cell, which needs `isolation: "
-             "cell`";
-    }
   }
   return "";
 }
@@ -33,8 +27,10 @@ SkipRules::SkipRules(const Program& program, const Assembly& assembly,
   for (const DenseStep& step : assembly.steps) {
     asks_steps_ = asks_steps_ || !step.lacks.empty();
   }
+  // Settings and steps may move the ranges.
+  asks_ports_ = RenewsNamespaces(program) && !assembly.ports.symbols.empty();
   for (const PortSymbol& symbol : assembly.ports.symbols) {
-    asks_steps_ = asks_steps_ || ports.SizeOf(symbol.port_class) == 0;
+    asks_ports_ = asks_ports_ || ports.SizeOf(symbol.port_class) == 0;
   }
   for (const Scalar& cap : program.caps) {
     cap_axes_.insert(cap_axes_.end(), cap.axes.begin(), cap.axes.end());
@@ -98,34 +94,41 @@ absl::Status SkipRules::UseCaps(size_t set, WorldControl& world) const {
   return world.UseCaps(views);
 }
 
-std::string SkipRules::WhatIsMissing(
-    const DenseStep& step, absl::Span<const uint16_t> coordinate) const {
-  if (!step.lacks.empty()) return step.lacks;
-  const int64_t to = step.At(FieldId::kTo, coordinate.data());
-  if (to == kUnset) return "";
-  const Endpoint& endpoint = assembly_.endpoints[to];
-  if (endpoint.source != PortSource::kSymbol) return "";
-  const PortSymbol& symbol = assembly_.ports.symbols[endpoint.index];
-  if (ports_.SizeOf(symbol.port_class) > 0) return "";
-  return absl::StrCat("no port of the class \"",
-                      PortClassName(symbol.port_class),
-                      "\" may be used in this world");
-}
-
-std::string SkipRules::WhyNot(absl::Span<const uint16_t> coordinate) const {
-  if (!whole_plan_.empty()) return whole_plan_;
-  const std::string& refusal = caps_[CapsOf(coordinate)].refusal;
-  if (!refusal.empty() || !asks_steps_) return refusal;
+template <typename Refusal>
+std::string SkipRules::FirstOfSteps(absl::Span<const uint16_t> coordinate,
+                                    Refusal refusal) const {
   for (size_t i = 0; i < assembly_.steps.size(); ++i) {
     const DenseStep& step = assembly_.steps[i];
     if (!step.Applies(coordinate.data())) {
       i += step.body;
       continue;
     }
-    std::string missing = WhatIsMissing(step, coordinate);
-    if (!missing.empty()) return missing;
+    std::string why = refusal(step);
+    if (!why.empty()) return why;
   }
   return "";
+}
+
+std::string SkipRules::WhyNot(absl::Span<const uint16_t> coordinate) const {
+  if (!whole_plan_.empty()) return whole_plan_;
+  const std::string& refusal = caps_[CapsOf(coordinate)].refusal;
+  if (!refusal.empty() || !asks_steps_) return refusal;
+  return FirstOfSteps(coordinate,
+                      [](const DenseStep& step) { return step.lacks; });
+}
+
+std::string SkipRules::WhyNoPorts(absl::Span<const uint16_t> coordinate) const {
+  return FirstOfSteps(coordinate, [&](const DenseStep& step) -> std::string {
+    const int64_t to = step.At(FieldId::kTo, coordinate.data());
+    if (to == kUnset || !step.lacks.empty()) return "";
+    const Endpoint& endpoint = assembly_.endpoints[to];
+    if (endpoint.source != PortSource::kSymbol) return "";
+    const PortSymbol& symbol = assembly_.ports.symbols[endpoint.index];
+    if (ports_.SizeOf(symbol.port_class) > 0) return "";
+    return absl::StrCat("no port of the class \"",
+                        PortClassName(symbol.port_class),
+                        "\" may be used in this world");
+  });
 }
 
 }  // namespace sockdrift

@@ -24,8 +24,14 @@ class SkipRules {
 
   // Whether there is nothing to ask.
   bool none() const { return none_; }
-  // Why the cell is skipped; empty when it is not.
+  // Why no cell is run at all; empty where some may be.
+  const std::string& whole_plan() const { return whole_plan_; }
+  // Why the cell is skipped, its ports apart; empty when it is not.
   std::string WhyNot(absl::Span<const uint16_t> coordinate) const;
+  // Whether worlds may lack ports that cells need.
+  bool asks_ports() const { return asks_ports_; }
+  // Why the cell is skipped in the present world for lack of a port.
+  std::string WhyNoPorts(absl::Span<const uint16_t> coordinate) const;
   // Which set of capabilities the cell's calls run with.
   size_t CapsOf(absl::Span<const uint16_t> coordinate) const;
   // Makes a set effective.
@@ -38,15 +44,17 @@ class SkipRules {
   };
   std::vector<std::string> NamesAt(absl::Span<const uint16_t> coordinate) const;
   size_t AddCaps(std::vector<std::string> names, WorldControl& world);
-  // What of a step cannot be had here; empty for nothing.
-  std::string WhatIsMissing(const DenseStep& step,
-                            absl::Span<const uint16_t> coordinate) const;
+  // The first refusal of a step that the cell makes.
+  template <typename Refusal>
+  std::string FirstOfSteps(absl::Span<const uint16_t> coordinate,
+                           Refusal refusal) const;
 
   const Program& program_;
   const Assembly& assembly_;
   const PortChooser& ports_;
   std::string whole_plan_;  // why no cell can be set up
   bool asks_steps_ = false;
+  bool asks_ports_ = false;
   bool none_ = true;
   std::vector<uint8_t> cap_axes_;
   std::vector<Caps> caps_;

@@ -38,11 +38,12 @@ class WorldControl {
   // Makes these the effective capabilities of the calls that follow.
   virtual absl::Status UseCaps(absl::Span<const absl::string_view> caps) = 0;
 
-  // For isolation `cell`: leaves the present namespace for a fresh one, set up
-  // like the first. Sockets made before stay where they were made.
+  // Leaves the present namespace for a fresh one, set up like the first.
+  // Sockets made before stay where they were made.
   virtual absl::Status Renew() = 0;
   // The same for the cell at this coordinate, whose settings may depend on its
-  // axes. What the engine calls before each cell of isolation `cell`.
+  // axes. What the engine calls before each cell of isolation `cell`, and
+  // before those cells that need the same settings where settings vary.
   virtual absl::Status RenewFor(absl::Span<const uint16_t> coordinate) {
     static_cast<void>(coordinate);
     return Renew();

@@ -19,6 +19,7 @@
 #include "agent/worlds/syscall_filter.h"
 #include "core/base/status_macros.h"
 #include "core/net/capability_name.h"
+#include "core/plan/world_settings.h"
 
 namespace sockdrift {
 namespace {
@@ -132,7 +133,7 @@ absl::Status JobWorld::SetUp() {
   const std::string cannot = CannotSetUp(job_.program, job_.world);
   if (!cannot.empty()) return absl::FailedPreconditionError(cannot);
   if (!IsFresh(job_.world)) return absl::OkStatus();
-  // Settings that vary are applied when a cell's namespace is made.
+  // Settings that vary are applied when the namespace for them is made.
   if (SettingsVary(job_.program)) {
     ReadPorts();
     return absl::OkStatus();
@@ -169,7 +170,7 @@ CapabilityMask JobWorld::NeededCapabilities() const {
       if (text.has_value()) needed |= MaskOfNames({absl::string_view(*text)});
     }
   }
-  if (job_.program.isolation == Isolation::kCell) needed |= kToRenew;
+  if (RenewsNamespaces(job_.program)) needed |= kToRenew;
   return needed;
 }
 

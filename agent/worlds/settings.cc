@@ -6,6 +6,7 @@
 #include "agent/worlds/links.h"
 #include "core/base/status_macros.h"
 #include "core/plan/cells.h"
+#include "core/plan/world_settings.h"
 
 namespace sockdrift {
 
@@ -31,17 +32,8 @@ std::string CannotSetUp(const Program& program, World world) {
           "which world ",
           WorldName(world), " is not");
     }
-  } else if (program.isolation == Isolation::kPlan && SettingsVary(program)) {
-    return "the plan's settings differ between cells, which needs isolation "
-           "`cell`";
   }
   return "";
-}
-
-bool SettingsVary(const Program& program) {
-  return std::any_of(
-      program.settings.begin(), program.settings.end(),
-      [](const Setting& setting) { return !setting.value.constant(); });
 }
 
 absl::Status RequireSysctls(const Sysctls& wanted) {

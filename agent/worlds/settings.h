@@ -17,9 +17,6 @@ namespace sockdrift {
 // SKIP; empty when they can.
 std::string CannotSetUp(const Program& program, World world);
 
-// Whether a setting has other values in other cells.
-bool SettingsVary(const Program& program);
-
 // Links, then sysctls, then addresses of the present namespace, which must be
 // one of the probe's own. `coordinate` is a cell's, or empty where settings do
 // not vary. The message says what did not take.

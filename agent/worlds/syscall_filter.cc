@@ -12,6 +12,7 @@
 #include "core/base/status_macros.h"
 #include "core/net/option_name.h"
 #include "core/plan/operation.h"
+#include "core/plan/world_settings.h"
 
 namespace sockdrift {
 namespace {
@@ -143,7 +144,7 @@ std::set<std::string> AllowedCalls(const Program& program) {
     if (NamesLinks(step)) allow(kLinks);
   }
   if (!program.caps.empty()) allow(kCapabilities);
-  if (program.isolation == Isolation::kCell) {
+  if (RenewsNamespaces(program)) {
     allow(kCapabilities);
     allow(kRenew);
   }
