@@ -203,8 +203,7 @@ absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
   SOCKDRIFT_RETURN_IF_ERROR(world_.RenewFor(coordinate));
   // The settings may have moved the ranges.
   if (!same_settings) {
-    machine_.ports =
-        PortChooser(world_.ports(), PortsOfPlan(machine_.assembly.ports));
+    machine_.ports.Follow(world_.ports(), PortsOfPlan(machine_.assembly.ports));
   }
   return absl::OkStatus();
 }

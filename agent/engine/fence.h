@@ -52,6 +52,7 @@ class Fence {
   PortChooser& ports_;
   std::vector<uint16_t> held_;
   bool prepared_ = false;
+  bool calibrated_ = false;
   bool sent_ = false;
   int bound_ms_ = 0;
   uint32_t number_ = 0;

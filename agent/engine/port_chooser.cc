@@ -6,6 +6,13 @@ namespace sockdrift {
 
 PortChooser::PortChooser(const PortRules& rules,
                          absl::Span<const uint16_t> avoid) {
+  Follow(rules, avoid);
+}
+
+void PortChooser::Follow(const PortRules& rules,
+                         absl::Span<const uint16_t> avoid) {
+  pools_ = {};
+  any_is_ephemeral_ = false;
   std::bitset<65536> barred;
   for (absl::Span<const uint16_t> ports :
        {absl::MakeConstSpan(rules.reserved), absl::MakeConstSpan(rules.in_use),

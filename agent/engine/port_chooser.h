@@ -20,6 +20,9 @@ class PortChooser {
   // `avoid` are ports that the plan names itself.
   PortChooser(const PortRules& rules, absl::Span<const uint16_t> avoid);
 
+  // The world has other rules from now on; what is taken stays taken.
+  void Follow(const PortRules& rules, absl::Span<const uint16_t> avoid);
+
   // How many ports a class has here.
   size_t SizeOf(PortClass port_class) const;
   // Whether kAny had to be taken from the ephemeral range, where the kernel

@@ -79,5 +79,19 @@ TEST(PortChooserTest, NamedRangesRotateToo) {
   EXPECT_EQ(ports.TakeWithin(40000, 40002), 40001);
 }
 
+TEST(PortChooserTest, FollowsTheWorldAndKeepsWhatIsTaken) {
+  PortRules rules;
+  rules.first = 2000;
+  rules.last = 2003;
+  PortChooser ports(rules, {});
+  const uint16_t taken = ports.Take(PortClass::kAny);
+  rules.ephemeral_first = 2002;
+  ports.Follow(rules, {});
+  EXPECT_EQ(taken, 2000);
+  EXPECT_THAT(All(ports, PortClass::kAny), ::testing::ElementsAre(2001));
+  EXPECT_THAT(All(ports, PortClass::kEphemeral),
+              ::testing::ElementsAre(2002, 2003));
+}
+
 }  // namespace
 }  // namespace sockdrift

@@ -244,12 +244,9 @@ TEST_F(JobWorldTest, ASettingThatCannotBeSaysWhy) {
   EXPECT_THAT(testing::InChild(set_up), HasSubstr("of kind no-such-kind"));
 }
 
-TEST_F(JobWorldTest, EachCellOfIsolationCellHasANamespaceSetUpForIt) {
-  Job job = JobIn(World::kReplica);
-  job.program.isolation = Isolation::kCell;
-  job.program.settings = {{SettingKind::kSysctl, "net.ipv4.tcp_tw_reuse",
-                           testing::OfAxis(1, {"0", "1"}), ""}};
-  const std::string said = testing::InChild([&job]() -> std::string {
+// What three cells of a program find, confined as they are.
+std::string ValuesByCell(const Job& job) {
+  return testing::InChild([&job]() -> std::string {
     const std::string failed = EnterChangedNamespace();
     if (!failed.empty()) return failed;
     const auto world = JobWorld::Enter(job);
@@ -265,7 +262,18 @@ TEST_F(JobWorldTest, EachCellOfIsolationCellHasANamespaceSetUpForIt) {
     }
     return status.ok() ? values : std::string(status.message());
   });
-  EXPECT_EQ(said, "|0;500 50000;400;1|1;500 50000;400;1|0;500 50000;400;1");
+}
+
+// Under isolation `plan` the engine goes through the combinations.
+TEST_F(JobWorldTest, SettingsThatVaryAreThoseOfTheCell) {
+  Job job = JobIn(World::kReplica);
+  job.program.settings = {{SettingKind::kSysctl, "net.ipv4.tcp_tw_reuse",
+                           testing::OfAxis(1, {"0", "1"}), ""}};
+  for (const Isolation isolation : {Isolation::kPlan, Isolation::kCell}) {
+    job.program.isolation = isolation;
+    EXPECT_EQ(ValuesByCell(job),
+              "|0;500 50000;400;1|1;500 50000;400;1|0;500 50000;400;1");
+  }
 }
 
 }  // namespace
