@@ -39,9 +39,9 @@ StepEnd RunAddress(Machine& machine, Cell& cell, const DenseStep& step,
 
 StepEnd RunLink(Machine& machine, Cell& cell, const DenseStep& step,
                 Outcome& outcome) {
-  outcome = Outcome::OfResult(machine.world.ChangeLink(
-      TextOf(machine, cell, step, FieldId::kInterface),
-      !IsSecond(cell, step, FieldId::kState)));
+  outcome = Outcome::OfResult(
+      machine.world.ChangeLink(TextOf(machine, cell, step, FieldId::kInterface),
+                               !IsSecond(cell, step, FieldId::kState)));
   return StepEnd::kAnswered;
 }
 

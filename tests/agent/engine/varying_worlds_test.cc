@@ -30,13 +30,13 @@ world:
 axes:
   type: [stream, dgram]
   only:
-    no: {value: 0}
-    maybe: {value: 1}
-    yes: {value: 1}
+    no: {value: 0, port: A}
+    maybe: {value: 1, port: A}
+    yes: {value: 1, port: B}
 steps:
   - socket: {as: s, family: inet6, type: $type}
   - wait: {for: 30ms, observe: wait}
-  - bind: {of: s, to: "[::1]:A", observe: bind}
+  - bind: {of: s, to: "[::1]:$only.port", observe: bind}
 )yaml";
 
 TEST(CellGroupsTest, CellsThatWantTheSameAreTogether) {
@@ -116,7 +116,8 @@ TEST_F(VaryingWorldsTest, OneNamespaceForEachCombinationAndRepeat) {
 
 TEST_F(VaryingWorldsTest, ShuffledCellsStayInTheirWorlds) {
   for (const uint64_t seed : {1, 2, 3, 4}) {
-    EXPECT_THAT(RunVarying(seed, false), HasSubstr("0 most 4 done 6 skipped 0"));
+    EXPECT_THAT(RunVarying(seed, false),
+                HasSubstr("0 most 4 done 6 skipped 0"));
   }
 }
 

@@ -91,9 +91,10 @@ TEST(CannotSetUpTest, SaysWhatThePlanNeedsAndTheWorldLacks) {
        .world = World::kHost,
        .isolation = Isolation::kCell,
        .why = "fresh namespace for each cell"},
-      {.name = "settings that vary in one namespace",
+      {.name = "settings that vary in host",
+       .world = World::kHost,
        .settings = {varying},
-       .why = "isolation `cell`"},
+       .why = "nothing is changed in world host"},
       {.name = "a hosts file", .settings = {name}, .why = "hosts file"},
   };
   for (const Refusal& refusal : refusals) {
@@ -104,9 +105,11 @@ TEST(CannotSetUpTest, SaysWhatThePlanNeedsAndTheWorldLacks) {
     EXPECT_THAT(CannotSetUp(program, refusal.world), HasSubstr(refusal.why));
   }
   Program program = testing::BindPair();
-  program.isolation = Isolation::kCell;
   program.settings = {varying, constant};
-  EXPECT_EQ(CannotSetUp(program, World::kPristine), "");
+  for (const Isolation isolation : {Isolation::kPlan, Isolation::kCell}) {
+    program.isolation = isolation;
+    EXPECT_EQ(CannotSetUp(program, World::kPristine), "");
+  }
   EXPECT_EQ(CannotSetUp(testing::BindPair(), World::kOwn), "");
 }
 
