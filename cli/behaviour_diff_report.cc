@@ -82,6 +82,27 @@ std::string PlanText(const PlanDiff& diff, const DiffPrint& print,
                       print.list_cells ? CellList(diff) : "");
 }
 
+// All cells could be compared and none differs: there is nothing to say of it.
+bool IsAlike(const PlanDiff& diff) {
+  const Comparison& comparison = diff.comparison;
+  return comparison.differing.empty() && !comparison.compared.empty() &&
+         comparison.only_left + comparison.only_right == 0 &&
+         comparison.compared.size() == comparison.common;
+}
+
+std::string AlikeText(const BehaviourDiff& diff) {
+  size_t plans = 0;
+  size_t cells = 0;
+  for (const PlanDiff& plan : diff.plans) {
+    if (!IsAlike(plan)) continue;
+    ++plans;
+    cells += plan.comparison.compared.size();
+  }
+  if (plans == 0) return "";
+  return absl::StrCat("\nAlike in all cells: ", Counted(plans, "plan", "plans"),
+                      ", ", Counted(cells, "cell", "cells"), "\n");
+}
+
 // A fact's value as the table shows it.
 std::string Shortened(const std::string& value) {
   return value.empty() ? "-" : CutTo(value, kFactWidth);
@@ -165,9 +186,9 @@ std::string DiffText(const BehaviourDiff& diff, const DiffSide& a,
                      const Console& console) {
   std::string text = SideLine("A", a) + SideLine("B", b);
   for (const PlanDiff& plan : diff.plans) {
-    text += PlanText(plan, print, console);
+    if (!IsAlike(plan)) text += PlanText(plan, print, console);
   }
-  return absl::StrCat(text, OnlyText("A", diff.only_a),
+  return absl::StrCat(text, AlikeText(diff), OnlyText("A", diff.only_a),
                       OnlyText("B", diff.only_b), FactsText(diff, console));
 }
 

@@ -12,6 +12,7 @@ namespace sockdrift {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kYaml[] = R"(
 plan: test.ports
@@ -88,6 +89,24 @@ TEST(BehaviourDiffTest, CellsThatOneSideCouldNotTestAreNoDifference) {
   const BehaviourDiff diff = Compare(a, b);
   EXPECT_EQ(diff.compared(), 2U);
   EXPECT_EQ(ExitCodeOf(diff), ExitCode::kFine);
+}
+
+TEST(BehaviourDiffTest, PlansThatAreAlikeAreOneLine) {
+  const DiffSide a = Side("a", {"EACCES", "ok", "EACCES", "ok"});
+  const DiffSide b = Side("b", {"EACCES", "ok", "EACCES", "ok"});
+  const std::string text =
+      DiffText(Compare(a, b), a, b, {}, Console(ColorWhen::kNever));
+  EXPECT_THAT(text, HasSubstr("\nAlike in all cells: 1 plan, 4 cells\n"));
+  EXPECT_THAT(text, Not(HasSubstr("test.ports")));
+}
+
+TEST(BehaviourDiffTest, APlanThatCouldNotBeTestedAsAWholeIsNotAlike) {
+  const DiffSide a = Side("a", {"EACCES", "ok", "EACCES", "ok"});
+  const DiffSide b = Side("b", {"EACCES", "ok", "EACCES", ""});
+  const std::string text =
+      DiffText(Compare(a, b), a, b, {}, Console(ColorWhen::kNever));
+  EXPECT_THAT(text, HasSubstr("test.ports (replica): 0 of 3 cells"));
+  EXPECT_THAT(text, Not(HasSubstr("Alike")));
 }
 
 TEST(BehaviourDiffTest, NothingDoneOnBothSidesCannotTell) {
