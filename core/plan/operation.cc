@@ -216,7 +216,8 @@ constexpr string_view kCallAccept[] = {"poll", "accept4"};
 constexpr string_view kCallShutdown[] = {"shutdown"};
 constexpr string_view kCallClose[] = {"setsockopt", "close"};
 constexpr string_view kCallSend[] = {"sendto"};
-constexpr string_view kCallRecv[] = {"poll", "recvfrom"};
+// Who a stream is from is asked of its address.
+constexpr string_view kCallRecv[] = {"poll", "recvfrom", "getpeername"};
 constexpr string_view kCallGetsockname[] = {"getsockname"};
 constexpr string_view kCallGetpeername[] = {"getpeername"};
 constexpr string_view kCallPoll[] = {"poll"};
