@@ -78,6 +78,18 @@ bool IsFrom(absl::string_view outcome,
          Among(outcome.substr(0, outcome.find('[')), sockets);
 }
 
+// "in+out+err": some of what poll tells, in its order.
+bool IsEvents(absl::string_view outcome) {
+  constexpr absl::string_view kEvents[] = {"in", "out", "err", "hup", "rdhup"};
+  const absl::string_view* next = std::begin(kEvents);
+  for (absl::string_view event : absl::StrSplit(outcome, '+')) {
+    next = std::find(next, std::end(kEvents), event);
+    if (next == std::end(kEvents)) return false;
+    ++next;
+  }
+  return true;
+}
+
 std::vector<std::string> States() {
   const FieldSpec* field =
       FindField(SpecOf(Operation::kWaitFor), FieldId::kState);
@@ -131,8 +143,7 @@ bool HasForm(absl::string_view outcome, Operation operation,
              absl::StartsWith(outcome, "even:{") ||
              absl::StartsWith(outcome, "mixed:{");
     case Operation::kPoll:
-      return outcome == "nothing" ||
-             absl::StrContains("in+out+err+hup+rdhup", outcome);
+      return outcome == "nothing" || IsEvents(outcome);
     case Operation::kResolve:
       return absl::StartsWith(outcome, "EAI_");
     default:

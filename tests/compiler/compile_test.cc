@@ -150,6 +150,17 @@ expect:
   EXPECT_THAT(plan.program.ports, SizeIs(2));
 }
 
+TEST(CompileTest, PollAnswersWithSeveralEvents) {
+  const CompiledPlan plan = Compile(R"(
+steps:
+  - socket: {as: s, family: inet, type: stream}
+  - poll: {of: s, events: [in, err, hup], observe: poll}
+expect:
+  - {id: all, says: S, source: S, outcome: {poll: [in+err+hup, hup, nothing]}}
+)");
+  EXPECT_THAT(plan.expectations, SizeIs(1));
+}
+
 TEST(CompileTest, RecipesAreDoneByNameOrByAxis) {
   const CompiledPlan plan = Compile(R"(
 axes:
