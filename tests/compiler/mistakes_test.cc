@@ -350,6 +350,11 @@ const Mistake kMistakes[] = {
      .expected =
          "17:30: steps[3].tcp_state.must: \"LISTENING\" can never be the "
          "outcome of tcp_state (did you mean \"LISTEN\"?)"},
+    {.name = "EventsInNoOrder",
+     .replace = kSteps,
+     .with = kSteps + "  - poll: {of: s, events: [in, hup], must: hup+in}\n",
+     .expected = "17:44: steps[3].poll.must: \"hup+in\" can never be the "
+                 "outcome of poll"},
     {.name = "WhenOfNoValue",
      .replace = kSteps,
      .with =
