@@ -124,6 +124,33 @@ std::vector<std::string> Words(Operation operation,
   }
 }
 
+// The parts of "x,{a,b},y" between the commas that no braces hold.
+std::vector<std::string> Members(absl::string_view list) {
+  std::vector<std::string> members(1);
+  int depth = 0;
+  for (char c : list) {
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (c == ',' && depth == 0) {
+      members.emplace_back();
+    } else {
+      members.back() += c;
+    }
+  }
+  return members;
+}
+
+// all:x, even:{x,y}, mixed:{x,y}: two members or more, sorted.
+bool IsClass(absl::string_view outcome) {
+  if (absl::ConsumePrefix(&outcome, "all:")) return !outcome.empty();
+  if (!absl::ConsumePrefix(&outcome, "even:{") &&
+      !absl::ConsumePrefix(&outcome, "mixed:{")) {
+    return false;
+  }
+  if (!absl::ConsumeSuffix(&outcome, "}")) return false;
+  const std::vector<std::string> members = Members(outcome);
+  return members.size() > 1 && std::is_sorted(members.begin(), members.end());
+}
+
 // Outcomes that are no fixed words.
 bool HasForm(absl::string_view outcome, Operation operation,
              const std::vector<std::string>& sockets) {
@@ -139,9 +166,7 @@ bool HasForm(absl::string_view outcome, Operation operation,
     case Operation::kRepeat:
       return absl::SimpleAtoi(outcome, &number) && number >= 0;
     case Operation::kSample:
-      return absl::StartsWith(outcome, "all:") ||
-             absl::StartsWith(outcome, "even:{") ||
-             absl::StartsWith(outcome, "mixed:{");
+      return IsClass(outcome);
     case Operation::kPoll:
       return outcome == "nothing" || IsEvents(outcome);
     case Operation::kResolve:

@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "compiler/canonical_text.h"
 #include "compiler/plan_head.h"
@@ -43,6 +45,46 @@ absl::StatusOr<std::string> CanonicalAddress(absl::string_view text) {
       absl::StrCat("\"", text, "\" is no address"));
 }
 
+constexpr absl::string_view kLinkKinds[] = {"dummy", "veth", "bridge", "ifb",
+                                            "vrf"};
+
+// "veth", "vrf:10", "dummy@v1".
+absl::StatusOr<std::string> CanonicalLink(absl::string_view text) {
+  const std::pair<absl::string_view, absl::string_view> master =
+      absl::StrSplit(text, absl::MaxSplits('@', 1));
+  const std::pair<absl::string_view, absl::string_view> table =
+      absl::StrSplit(master.first, absl::MaxSplits(':', 1));
+  const bool known = std::find(std::begin(kLinkKinds), std::end(kLinkKinds),
+                               table.first) != std::end(kLinkKinds);
+  uint32_t number = 0;
+  const bool has_table = absl::StrContains(master.first, ':');
+  if (known &&
+      (!has_table ||
+       (table.first == "vrf" && absl::SimpleAtoi(table.second, &number))) &&
+      (!absl::StrContains(text, '@') || !master.second.empty())) {
+    return std::string(text);
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "\"", text, "\" is no kind of link: ", absl::StrJoin(kLinkKinds, ", "),
+      " are, vrf:TABLE, and each with @MASTER for a link under a bridge or "
+      "vrf"));
+}
+
+// {kind: vrf, table: 10, master: v1} as "vrf:10@v1".
+std::string LinkText(const YamlNode& node, Report& report) {
+  MapReader map(node, "a link", report);
+  const std::optional<std::string> kind = map.Text("kind");
+  const std::optional<std::string> table = map.Text("table");
+  const std::optional<std::string> master = map.Text("master");
+  map.Finish();
+  if (!kind.has_value()) {
+    report.Add(node, "a link needs `kind:`, such as {kind: dummy}");
+    return "";
+  }
+  return absl::StrCat(*kind, table.has_value() ? ":" : "", table.value_or(""),
+                      master.has_value() ? "@" : "", master.value_or(""));
+}
+
 // "192.0.2.{1..11}/32" as eleven texts; a text without braces as itself.
 std::vector<std::string> ExpandBraces(const YamlNode& node, Report& report) {
   const absl::string_view text = node.text;
@@ -77,6 +119,7 @@ void AddSetting(SettingKind kind, const std::string& key,
                 const std::string& host, PlanContext& context) {
   absl::StatusOr<std::string> (*canonical)(absl::string_view) = AnyText;
   if (kind == SettingKind::kAddress) canonical = CanonicalPrefix;
+  if (kind == SettingKind::kLink) canonical = CanonicalLink;
   if (kind == SettingKind::kName) canonical = CanonicalAddress;
   std::optional<Scalar> value =
       ReadScalarText(text, where, context.axes, canonical, context.report);
@@ -95,6 +138,13 @@ void ReadSection(const YamlNode* section, SettingKind kind,
     return;
   }
   for (size_t i = 0; i < section->keys.size(); ++i) {
+    const YamlNode& item = section->items[i];
+    if (kind == SettingKind::kLink && item.map()) {
+      const std::string text = LinkText(item, context.report);
+      if (text.empty()) continue;
+      AddSetting(kind, section->keys[i].text, text, item, host, context);
+      continue;
+    }
     for (const YamlNode* value : ScalarsOf(section->items[i], context.report)) {
       if (kind != SettingKind::kAddress) {
         AddSetting(kind, section->keys[i].text, value->text, *value, host,

@@ -101,6 +101,13 @@ void Scope::LeaveRepeat(int64_t times) {
   repeat_starts_.pop_back();
 }
 
+void Scope::LeaveSample() {
+  for (size_t i = repeat_starts_.back(); i < made_.size(); ++i) {
+    made_[i].closed = true;
+  }
+  repeat_starts_.pop_back();
+}
+
 void Scope::ReportUnused(Report& report) const {
   for (const Made& made : made_) {
     const bool used = std::any_of(

@@ -28,6 +28,8 @@ class Scope {
   // What is made between these is made once a round, `times` at most.
   void EnterRepeat() { repeat_starts_.push_back(made_.size()); }
   void LeaveRepeat(int64_t times);
+  // A sample: what a round makes is closed at its end.
+  void LeaveSample();
 
   void ReportUnused(Report& report) const;
   // The names of all sockets of the plan, for outcomes such as from:NAME.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -248,13 +249,23 @@ class StepReader {
       (void)absl::SimpleAtoi(*scalar->texts[0], &times);
     }
     const size_t index = context_.plan.program.steps.size() - 1;
+    if (loop.operation == Operation::kSample &&
+        (in_repeat_ > 0 || in_sample_)) {
+      report_.Add(written.key(),
+                  "a sample inside a repeat or sample would be classed several "
+                  "times: put the repeat inside the sample");
+    }
     const bool sample = loop.operation == Operation::kSample;
     const std::pair<bool, int> outside = {in_sample_, in_repeat_};
     in_sample_ = in_sample_ || sample;
     in_repeat_ += sample ? 0 : 1;
     context_.scope.EnterRepeat();
     ReadList(*body, loop.guards);
-    context_.scope.LeaveRepeat(times);
+    if (sample) {
+      context_.scope.LeaveSample();
+    } else {
+      context_.scope.LeaveRepeat(times);
+    }
     std::tie(in_sample_, in_repeat_) = outside;
     const size_t size = context_.plan.program.steps.size() - index - 1;
     context_.plan.program.steps[index].body = static_cast<uint16_t>(size);
@@ -287,12 +298,37 @@ class StepReader {
         step.Find(FieldId::kUntil) == nullptr) {
       report_.Add(written.key(), "repeat needs `times:` or `until:`");
     }
+    CheckWorldChange(written, step);
     if (step.operation == Operation::kSocket &&
         !context_.plan.program.hosts.empty() &&
         step.Find(FieldId::kHost) == nullptr) {
       report_.Add(written.key(),
                   "a plan with several hosts says which makes a socket: add "
                   "`host:`");
+    }
+  }
+
+  void CheckWorldChange(const WrittenStep& written, const Step& step) {
+    if (step.operation != Operation::kSysctl &&
+        step.operation != Operation::kAddress &&
+        step.operation != Operation::kLink) {
+      return;
+    }
+    if (context_.plan.program.isolation != Isolation::kCell) {
+      report_.Add(written.key(),
+                  absl::StrCat(written.key().text,
+                               " changes the world that later cells run in: "
+                               "the plan needs `isolation: cell`"));
+    }
+    const Scalar* key = step.Find(FieldId::kKey);
+    if (key == nullptr) return;
+    for (const std::optional<std::string>& name : key->texts) {
+      if (!name.has_value() || absl::StartsWith(*name, "net.")) continue;
+      report_.Add(written.body(),
+                  absl::StrCat("\"", *name,
+                               "\" is no network sysctl, such as "
+                               "net.ipv6.bindv6only"));
+      return;
     }
   }
 

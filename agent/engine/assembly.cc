@@ -149,6 +149,12 @@ std::string WhatItLacks(const Program& program, const Step& step) {
     return absl::StrCat("this build lacks the operation ",
                         SpecOf(step.operation).name);
   }
+  const bool changes_world = step.operation == Operation::kSysctl ||
+                             step.operation == Operation::kAddress ||
+                             step.operation == Operation::kLink;
+  if (changes_world && program.isolation != Isolation::kCell) {
+    return "a step changes the world, which needs `isolation: cell`";
+  }
   for (FieldId id : {FieldId::kHost, FieldId::kUser, FieldId::kProcess}) {
     if (step.Find(id) == nullptr) continue;
     if (id == FieldId::kHost && program.hosts.size() < 2) continue;
@@ -171,6 +177,7 @@ bool TakesTime(Operation operation) {
     case Operation::kWaitFor:
     case Operation::kWait:
     case Operation::kRepeat:
+    case Operation::kSample:
       return true;
     default:
       return false;

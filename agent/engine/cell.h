@@ -36,6 +36,16 @@ struct CellLoop {
   int64_t times;
   int64_t rounds;  // that have ended
   uint32_t until;  // a code, or kAnyError; 0: none
+  // Of a sample: the cell's first socket that a round makes.
+  bool sample = false;
+  size_t first_socket = 0;
+};
+
+// How often an observation inside a sample had an outcome.
+struct SampleCount {
+  int16_t observation;
+  uint32_t code;
+  int64_t count;
 };
 
 // Contexts are used again for other cells, so that their memory stays.
@@ -50,6 +60,7 @@ struct Cell {
   std::vector<uint16_t> other_ports;  // taken for names of ranges
   std::vector<uint32_t> codes;        // one an observation
   std::vector<CellLoop> loops;        // the innermost last
+  std::vector<SampleCount> samples;   // of the sample that is under way
   size_t caps = 0;                    // which set of capabilities
   // An observed step has failed: what hangs on it is rightly not reached.
   bool failure_seen = false;

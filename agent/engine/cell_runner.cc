@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/engine/distribution_class.h"
 #include "agent/engine/duration_class.h"
 #include "agent/engine/step_table.h"
 
@@ -66,6 +68,7 @@ void CellRunner::Reset(Cell& cell) const {
   cell.failure_seen = false;
   cell.sockets.clear();
   cell.loops.clear();
+  cell.samples.clear();
   cell.other_ports.clear();
   std::fill(cell.slots.begin(), cell.slots.end(), -1);
   std::fill(cell.ports.begin(), cell.ports.end(), uint16_t{0});
@@ -114,7 +117,7 @@ bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   const bool failed = outcome.is_errno() || outcome.is(Word::kTimeout);
   if (step.observation != kNoObservation &&
       (failed || !step.observe_failure_only)) {
-    cell.codes[step.observation] = machine_.codes.CodeOf(outcome);
+    Note(cell, step, outcome);
     cell.failure_seen = cell.failure_seen || outcome.is(Word::kNothing) ||
                         IsFailure(step, cell, outcome);
   }
@@ -138,9 +141,62 @@ bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   return true;
 }
 
+void CellRunner::Note(Cell& cell, const DenseStep& step, Outcome outcome) {
+  const uint32_t code = machine_.codes.CodeOf(outcome);
+  const bool sampled =
+      std::any_of(cell.loops.begin(), cell.loops.end(),
+                  [](const CellLoop& loop) { return loop.sample; });
+  if (!sampled) {
+    cell.codes[step.observation] = code;
+    return;
+  }
+  const auto add = [&](uint32_t which, int64_t count) {
+    for (SampleCount& known : cell.samples) {
+      if (known.observation != step.observation || known.code != which) {
+        continue;
+      }
+      known.count += count;
+      return;
+    }
+    cell.samples.push_back({step.observation, which, count});
+  };
+  add(code, 1);
+  // The failure of a socket's option is the socket's outcome, which was "ok"
+  // until now.
+  if (step.observe_failure_only) {
+    add(machine_.codes.CodeOf(Outcome::Ok()), -1);
+  }
+}
+
+void CellRunner::EndSample(Cell& cell) {
+  std::vector<int16_t> observations;
+  for (const SampleCount& one : cell.samples) {
+    observations.push_back(one.observation);
+  }
+  std::sort(observations.begin(), observations.end());
+  observations.erase(std::unique(observations.begin(), observations.end()),
+                     observations.end());
+  for (int16_t observation : observations) {
+    std::vector<std::pair<std::string, int64_t>> counts;
+    for (const SampleCount& one : cell.samples) {
+      if (one.observation != observation || one.count == 0) continue;
+      counts.emplace_back(machine_.codes.TextOfCode(one.code), one.count);
+    }
+    cell.codes[observation] = machine_.codes.CodeOf(
+        machine_.codes.OfText(DistributionClass(std::move(counts))));
+  }
+  cell.samples.clear();
+}
+
 // Leaves the repeat at this depth, and those inside it, with what it counted.
 bool CellRunner::EndLoop(Cell& cell, size_t depth) {
   const CellLoop loop = cell.loops[depth];
+  // A sample that is left from inside ends with an incomplete round.
+  for (size_t inner = depth; inner < cell.loops.size(); ++inner) {
+    if (!cell.loops[inner].sample) continue;
+    CloseRound(machine_, cell, cell.loops[inner].first_socket);
+    EndSample(cell);
+  }
   cell.loops.resize(depth);
   cell.step = loop.end;
   return Conclude(cell, assembly_.steps[loop.step],
@@ -152,6 +208,7 @@ bool CellRunner::EndRounds(Cell& cell) {
     CellLoop& loop = cell.loops.back();
     if (!WithinLimit(cell)) return false;
     if (++loop.rounds < loop.times) {
+      if (loop.sample) CloseRound(machine_, cell, loop.first_socket);
       cell.step = loop.begin;
       return true;
     }

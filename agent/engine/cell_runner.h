@@ -40,6 +40,11 @@ class CellRunner {
   // Ends the rounds of repeats that the cell has come to the end of.
   bool EndRounds(Cell& cell);
   bool EndLoop(Cell& cell, size_t depth);
+  // Notes an outcome of an observed step: as the cell's, or of the sample that
+  // is under way.
+  void Note(Cell& cell, const DenseStep& step, Outcome outcome);
+  // The classes of what a sample's rounds observed.
+  void EndSample(Cell& cell);
   bool WithinLimit(const Cell& cell);
 
   Machine& machine_;

@@ -1,6 +1,7 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -35,7 +36,8 @@ CellSocket& Adopt(Machine& machine, Cell& cell, const DenseStep& step, int fd,
   // One of that name which a former round made stays open; only its name moves
   // on.
   cell.slots[slot] = index;
-  if (cell.loops.empty()) return socket;
+  // A round of a sample leaves nothing behind, and so needs no names.
+  if (cell.loops.empty() || cell.loops.back().sample) return socket;
   socket.round = static_cast<uint32_t>(cell.loops.back().rounds + 1);
   const std::vector<int>& indexed = machine.assembly.indexed_slots[slot];
   if (socket.round <= indexed.size() && indexed[socket.round - 1] != kNoSlot) {
@@ -51,6 +53,16 @@ int CloseSocket(Machine& machine, CellSocket& socket) {
   // A FIN or RST may be on its way.
   machine.fence.Sent();
   return result;
+}
+
+void CloseRound(Machine& machine, Cell& cell, size_t first_socket) {
+  for (size_t i = first_socket; i < cell.sockets.size(); ++i) {
+    if (cell.sockets[i].fd >= 0) CloseSocket(machine, cell.sockets[i]);
+  }
+  cell.sockets.resize(std::min(first_socket, cell.sockets.size()));
+  for (int& slot : cell.slots) {
+    if (slot >= static_cast<int>(first_socket)) slot = -1;
+  }
 }
 
 void Release(Machine& machine, Cell& cell) {

@@ -101,6 +101,16 @@ absl::string_view PortClassName(PortClass port_class) {
   return kClassNames[static_cast<int>(port_class)];
 }
 
+std::vector<uint16_t> PortNames::OfPlan() const {
+  std::vector<uint16_t> ports = fixed;
+  for (const PortName& one : named) {
+    for (uint32_t port = one.first; port <= one.last; ++port) {
+      ports.push_back(static_cast<uint16_t>(port));
+    }
+  }
+  return ports;
+}
+
 absl::StatusOr<Endpoint> ParseEndpoint(
     absl::string_view text, PortNames& ports,
     absl::FunctionRef<int(absl::string_view)> slot_of) {

@@ -39,6 +39,9 @@ struct PortNames {
   std::vector<PortSymbol> symbols;
   std::vector<PortName> named;  // Program::ports
   std::vector<uint16_t> fixed;  // numbers that stand in the plan itself
+
+  // The fixed ones and all of those with names.
+  std::vector<uint16_t> OfPlan() const;
 };
 
 enum class PortSource : uint8_t {

@@ -53,16 +53,6 @@ void Shuffle(std::vector<uint32_t>& cells, uint64_t& state) {
   }
 }
 
-std::vector<uint16_t> PortsOfPlan(const PortNames& names) {
-  std::vector<uint16_t> ports = names.fixed;
-  for (const PortName& named : names.named) {
-    for (uint32_t port = named.first; port <= named.last; ++port) {
-      ports.push_back(static_cast<uint16_t>(port));
-    }
-  }
-  return ports;
-}
-
 // Runs the cells of one job: starts them in order, sets those aside that wait,
 // and takes these up again when their time has come.
 class Schedule {
@@ -75,8 +65,7 @@ class Schedule {
         space_(program),
         world_(world),
         tally_(tally),
-        machine_(calls, assembly, world.ports(), PortsOfPlan(assembly.ports),
-                 tally),
+        machine_(calls, assembly, world, assembly.ports.OfPlan(), tally),
         runner_(machine_, program.limit_ms),
         skips_(program, assembly, machine_.ports, world),
         most_sockets_(DescriptorLimit() - kReservedDescriptors),
@@ -201,10 +190,8 @@ absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
   machine_.fence.Forget();
   machine_.states.Forget();
   SOCKDRIFT_RETURN_IF_ERROR(world_.RenewFor(coordinate));
-  // The settings may have moved the ranges.
-  if (!same_settings) {
-    machine_.ports.Follow(world_.ports(), PortsOfPlan(machine_.assembly.ports));
-  }
+  // Settings, or a former cell's steps, may have moved the ranges.
+  machine_.FollowPorts();
   return absl::OkStatus();
 }
 

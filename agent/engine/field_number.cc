@@ -45,11 +45,9 @@ constexpr NamedNumber kEvents[] = {{"in", POLLIN},
                                    {"err", POLLERR},
                                    {"hup", POLLHUP},
                                    {"rdhup", POLLRDHUP}};
-constexpr NamedNumber kHow[] = {{"rd", SHUT_RD},
-                                {"wr", SHUT_WR},
-                                {"rdwr", SHUT_RDWR},
-                                {"fin", 0},
-                                {"reset", 1}};
+constexpr NamedNumber kHow[] = {
+    {"rd", SHUT_RD}, {"wr", SHUT_WR}, {"rdwr", SHUT_RDWR}, {"fin", 0},
+    {"reset", 1},    {"add", 0},      {"remove", 1}};
 
 constexpr NamedNumber kShow[] = {
     {"sender", static_cast<int64_t>(Show::kSender)},
@@ -95,7 +93,8 @@ absl::StatusOr<int64_t> WordNumber(const FieldSpec& field,
     case FieldId::kWait:
       return text == "no" ? 1 : 0;
     case FieldId::kState:
-      return TcpStateOf(text);
+      if (text != "up" && text != "down") return TcpStateOf(text);
+      return text == "down" ? 1 : 0;
     default: {
       const auto it = std::find(field.words.begin(), field.words.end(), text);
       if (it != field.words.end()) return it - field.words.begin();

@@ -13,6 +13,7 @@
 #include "agent/engine/port_chooser.h"
 #include "agent/engine/socket_calls.h"
 #include "agent/engine/tcp_states.h"
+#include "agent/engine/world_control.h"
 
 namespace sockdrift {
 
@@ -28,18 +29,20 @@ enum class StepEnd : uint8_t {
 struct Machine {
   // `avoid`: ports that symbolic ones must not be.
   Machine(SocketCalls& socket_calls, const Assembly& program,
-          const PortRules& rules, absl::Span<const uint16_t> avoid,
+          WorldControl& the_world, absl::Span<const uint16_t> avoid,
           Tally& tally)
       : calls(socket_calls),
         assembly(program),
+        world(the_world),
         codes(tally, program.ports),
-        ports(rules, avoid),
+        ports(the_world.ports(), avoid),
         fence(ports) {}
   Machine(const Machine&) = delete;  // the fence holds to `ports`
   Machine& operator=(const Machine&) = delete;
 
   SocketCalls& calls;
   const Assembly& assembly;
+  WorldControl& world;
   OutcomeCodes codes;
   PortChooser ports;
   Fence fence;
@@ -48,6 +51,9 @@ struct Machine {
   bool overlap = false;
   int open_sockets = 0;
   std::string fault;
+
+  // The world's port ranges have moved.
+  void FollowPorts() { ports.Follow(world.ports(), assembly.ports.OfPlan()); }
 
   StepEnd Break(std::string why) {
     fault = std::move(why);
@@ -72,6 +78,8 @@ ABSL_ATTRIBUTE_HOT CellSocket& Adopt(Machine& machine, Cell& cell,
                                      int type);
 // minus errno when close(2) failed; the descriptor is gone all the same.
 ABSL_ATTRIBUTE_HOT int CloseSocket(Machine& machine, CellSocket& socket);
+// Closes what a round of a sample has made, and forgets the names.
+void CloseRound(Machine& machine, Cell& cell, size_t first_socket);
 // Closes what is open and gives the ports back.
 ABSL_ATTRIBUTE_HOT void Release(Machine& machine, Cell& cell);
 // Makes a send or connect that would block end after the step's bound.

@@ -33,8 +33,7 @@ uint32_t OutcomeCodes::NewErrno(int number) {
   return code;
 }
 
-std::string OutcomeCodes::TextOf(Outcome outcome) {
-  const uint32_t code = CodeOf(outcome);
+std::string OutcomeCodes::TextOfCode(uint32_t code) const {
   for (const auto& [text, known] : texts_) {
     if (known == code) return text;
   }

@@ -96,7 +96,8 @@ class OutcomeCodes {
     return static_cast<uint32_t>(outcome.value);
   }
   // The text of an outcome; for messages.
-  std::string TextOf(Outcome outcome);
+  std::string TextOf(Outcome outcome) { return TextOfCode(CodeOf(outcome)); }
+  std::string TextOfCode(uint32_t code) const;
 
   Outcome OfText(absl::string_view text);
   Outcome OfNumber(int64_t number);

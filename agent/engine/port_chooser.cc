@@ -11,6 +11,9 @@ PortChooser::PortChooser(const PortRules& rules,
 
 void PortChooser::Follow(const PortRules& rules,
                          absl::Span<const uint16_t> avoid) {
+  if (pools_made_ && rules == rules_) return;
+  pools_made_ = true;
+  rules_ = rules;
   pools_ = {};
   any_is_ephemeral_ = false;
   std::bitset<65536> barred;

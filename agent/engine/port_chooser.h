@@ -20,7 +20,8 @@ class PortChooser {
   // `avoid` are ports that the plan names itself.
   PortChooser(const PortRules& rules, absl::Span<const uint16_t> avoid);
 
-  // The world has other rules from now on; what is taken stays taken.
+  // The world has other rules from now on; what is taken stays taken. `avoid`
+  // is what it was.
   void Follow(const PortRules& rules, absl::Span<const uint16_t> avoid);
 
   // How many ports a class has here.
@@ -42,6 +43,8 @@ class PortChooser {
     size_t next = 0;
   };
 
+  PortRules rules_;
+  bool pools_made_ = false;
   std::array<Pool, kPortClasses> pools_;
   std::bitset<65536> taken_;
   uint16_t range_offset_ = 0;

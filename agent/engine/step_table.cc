@@ -42,18 +42,21 @@ StepFunction StepOf(Operation operation) {
       return RunJoinGroup;
     case Operation::kLeaveGroup:
       return RunLeaveGroup;
+    case Operation::kSysctl:
+      return RunSysctl;
+    case Operation::kAddress:
+      return RunAddress;
+    case Operation::kLink:
+      return RunLink;
     case Operation::kRepeat:
+    case Operation::kSample:
       return RunRepeat;
     // Named one by one, so that a new operation cannot be forgotten here.
-    case Operation::kSysctl:
-    case Operation::kAddress:
-    case Operation::kLink:
     case Operation::kResolve:
     case Operation::kDial:
     case Operation::kFork:
     case Operation::kPass:
     case Operation::kExit:
-    case Operation::kSample:
       return nullptr;
   }
   return nullptr;

@@ -15,7 +15,8 @@ StepFunction StepOf(Operation operation);
 // shows where every system call empties the caches of addresses.
 //
 // One file a family of operations: steps_socket.cc, steps_connection.cc,
-// steps_transfer.cc, steps_address.cc, steps_group.cc, steps_time.cc. The
+// steps_transfer.cc, steps_address.cc, steps_group.cc, steps_world.cc,
+// steps_time.cc. The
 // sockets that `of` and `facing` name are there when these are called.
 ABSL_ATTRIBUTE_HOT StepEnd RunSocket(Machine&, Cell&, const DenseStep&,
                                      Outcome&);
@@ -40,6 +41,10 @@ StepEnd RunGetpeername(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunTcpState(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunWaitFor(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunWait(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunSysctl(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunAddress(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunLink(Machine&, Cell&, const DenseStep&, Outcome&);
+// A sample, too.
 StepEnd RunRepeat(Machine&, Cell&, const DenseStep&, Outcome&);
 
 }  // namespace sockdrift

@@ -147,6 +147,8 @@ StepEnd RunRepeat(Machine& machine, Cell& cell, const DenseStep& step,
   loop.end = loop.begin + step.body;
   loop.times = times == kUnset ? kEndless : times;
   loop.rounds = 0;
+  loop.sample = step.operation == Operation::kSample;
+  loop.first_socket = cell.sockets.size();
   loop.until = UntilCode(machine, until);
   if (loop.times <= 0 || step.body == 0) {
     outcome = machine.codes.OfNumber(0);

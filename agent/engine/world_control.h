@@ -3,6 +3,7 @@
 #ifndef SOCKDRIFT_AGENT_ENGINE_WORLD_CONTROL_H_
 #define SOCKDRIFT_AGENT_ENGINE_WORLD_CONTROL_H_
 
+#include <cerrno>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct PortRules {
   std::vector<uint16_t> in_use;      // by others, in `own` and `host` worlds
   uint16_t first = 1;                // what the job allows, inclusive
   uint16_t last = 65535;
+
+  friend bool operator==(const PortRules&, const PortRules&) = default;
 };
 
 class WorldControl {
@@ -37,6 +40,25 @@ class WorldControl {
       absl::Span<const absl::string_view> caps) = 0;
   // Makes these the effective capabilities of the calls that follow.
   virtual absl::Status UseCaps(absl::Span<const absl::string_view> caps) = 0;
+
+  // What steps change of the present namespace in mid-cell, with a privilege
+  // that no call under test has. 0, or minus the errno that the kernel answers;
+  // for programs of isolation `cell` only, whose next cell gets another
+  // namespace. After a sysctl, ports() says what holds then.
+  virtual int ChangeSysctl(const std::string& key, const std::string& value) {
+    static_cast<void>(key), static_cast<void>(value);
+    return -ENOSYS;
+  }
+  // An address with its prefix; not `add`: takes it away.
+  virtual int ChangeAddress(const std::string& link, const std::string& address,
+                            bool add) {
+    static_cast<void>(link), static_cast<void>(address), static_cast<void>(add);
+    return -ENOSYS;
+  }
+  virtual int ChangeLink(const std::string& link, bool up) {
+    static_cast<void>(link), static_cast<void>(up);
+    return -ENOSYS;
+  }
 
   // Leaves the present namespace for a fresh one, set up like the first.
   // Sockets made before stay where they were made.

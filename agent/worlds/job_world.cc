@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -228,6 +229,36 @@ absl::Status JobWorld::RenewFor(absl::Span<const uint16_t> coordinate) {
   // Whatever came of it, no call under test runs with these.
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
   return made;
+}
+
+template <typename Change>
+int JobWorld::AsAdministrator(Change change) {
+  CapabilitySets sets = capabilities_;
+  sets.effective |= MaskOf(CAP_NET_ADMIN);
+  if (!SetCapabilities(sets).ok()) return -EPERM;
+  const int error = change();
+  // Calls under test must not run with more than the plan says.
+  if (!SetCapabilities(capabilities_).ok()) ::abort();
+  return -error;
+}
+
+int JobWorld::ChangeSysctl(const std::string& key, const std::string& value) {
+  const absl::StatusOr<std::string> name = SysctlName(key);
+  if (!name.ok()) return -ENOENT;
+  const int result =
+      AsAdministrator([&] { return TryWriteSysctl(*name, value); });
+  ReadPorts();
+  return result;
+}
+
+int JobWorld::ChangeAddress(const std::string& link, const std::string& address,
+                            bool add) {
+  return AsAdministrator(
+      [&] { return sockdrift::ChangeAddress(link, address, add); });
+}
+
+int JobWorld::ChangeLink(const std::string& link, bool up) {
+  return AsAdministrator([&] { return sockdrift::ChangeLink(link, up); });
 }
 
 absl::Status JobWorld::MakeAnother(absl::Span<const uint16_t> coordinate) {

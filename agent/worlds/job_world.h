@@ -45,6 +45,10 @@ class JobWorld : public WorldControl {
   absl::Status UseCaps(absl::Span<const absl::string_view> caps) override;
   absl::Status Renew() override { return RenewFor({}); }
   absl::Status RenewFor(absl::Span<const uint16_t> coordinate) override;
+  int ChangeSysctl(const std::string& key, const std::string& value) override;
+  int ChangeAddress(const std::string& link, const std::string& address,
+                    bool add) override;
+  int ChangeLink(const std::string& link, bool up) override;
 
  private:
   explicit JobWorld(const Job& job) : job_(job) {}
@@ -55,6 +59,9 @@ class JobWorld : public WorldControl {
   absl::Status MakeAnother(absl::Span<const uint16_t> coordinate);
   absl::Status ApplyPlan(absl::Span<const uint16_t> coordinate);
   void ReadPorts();
+  // What `change` answers, an errno, with CAP_NET_ADMIN for as long; negative.
+  template <typename Change>
+  int AsAdministrator(Change change);
   // The capabilities that must stay permitted.
   CapabilityMask NeededCapabilities() const;
 

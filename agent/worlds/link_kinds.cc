@@ -4,12 +4,16 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include <cerrno>
 #include <cstdint>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "agent/os/unique_fd.h"
 #include "agent/worlds/links.h"
 #include "agent/worlds/netlink_request.h"
 #include "agent/worlds/sysctls.h"
@@ -29,10 +33,12 @@ struct LinkKind {
 absl::StatusOr<LinkKind> ParseKind(absl::string_view text) {
   LinkKind kind;
   const size_t at = text.find('@');
-  if (at != absl::string_view::npos) kind.master = text.substr(at + 1);
+  if (at != absl::string_view::npos) {
+    kind.master = std::string(text.substr(at + 1));
+  }
   text = text.substr(0, at);
   const size_t colon = text.find(':');
-  kind.name = text.substr(0, colon);
+  kind.name = std::string(text.substr(0, colon));
   if (colon != absl::string_view::npos &&
       !absl::SimpleAtoi(text.substr(colon + 1), &kind.table)) {
     return absl::InvalidArgumentError(
@@ -81,8 +87,27 @@ absl::Status SetMaster(const std::string& link, const std::string& master) {
   body.ifi_index = index;
   NetlinkRequest request(RTM_NEWLINK, 0, body);
   request.Add(IFLA_MASTER, &above, sizeof above);
-  return NetlinkStatus(
-      request.Send(), absl::StrCat("putting link ", link, " under ", master));
+  return NetlinkStatus(request.Send(),
+                       absl::StrCat("putting link ", link, " under ", master));
+}
+
+// Until the kernel has noticed that both ends are up: an IPv6 address that a
+// link gets before is not usable until then.
+absl::Status AwaitRunning(const std::string& link) {
+  constexpr timespec kPause = {0, 100'000};
+  constexpr int kMostPauses = 50'000;  // 5 s at least
+  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ifreq request = {};
+  link.copy(request.ifr_name, IFNAMSIZ - 1);
+  for (int i = 0; i < kMostPauses; ++i) {
+    if (::ioctl(fd.get(), SIOCGIFFLAGS, &request) != 0) {
+      return absl::ErrnoToStatus(errno, absl::StrCat("asking for ", link));
+    }
+    if ((request.ifr_flags & IFF_RUNNING) != 0) return absl::OkStatus();
+    ::nanosleep(&kPause, nullptr);
+  }
+  return absl::DeadlineExceededError(
+      absl::StrCat("link ", link, " does not come up"));
 }
 
 }  // namespace
@@ -120,8 +145,12 @@ absl::Status RaiseLink(const std::string& link, absl::string_view text) {
   if (!kind.master.empty()) {
     SOCKDRIFT_RETURN_IF_ERROR(SetMaster(link, kind.master));
   }
-  if (kind.name == "veth") SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp(PeerOf(link)));
-  return SetLinkUp(link);
+  const bool has_peer = kind.name == "veth";
+  if (has_peer) SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp(PeerOf(link)));
+  SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp(link));
+  if (!has_peer) return absl::OkStatus();
+  SOCKDRIFT_RETURN_IF_ERROR(AwaitRunning(link));
+  return AwaitRunning(PeerOf(link));
 }
 
 }  // namespace sockdrift

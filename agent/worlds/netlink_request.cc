@@ -43,8 +43,8 @@ void NetlinkRequest::Open(uint16_t type) {
 
 void NetlinkRequest::Close() {
   const size_t begin = open_[--depth_];
-  const auto size =
-      static_cast<uint16_t>(NLMSG_ALIGN(header().nlmsg_len) - begin);
+  // Not past the message's end: the kernel passes over an attribute that is.
+  const auto size = static_cast<uint16_t>(header().nlmsg_len - begin);
   std::memcpy(buffer_ + begin, &size, sizeof(size));  // rtattr::rta_len
 }
 

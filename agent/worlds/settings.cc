@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "agent/worlds/link_kinds.h"
 #include "agent/worlds/links.h"
 #include "core/base/status_macros.h"
 #include "core/plan/cells.h"
@@ -74,6 +75,7 @@ absl::Status ApplySettings(const Program& program,
   };
   // A sysctl may be a link's, and must stand before the link has addresses.
   SOCKDRIFT_RETURN_IF_ERROR(each(SettingKind::kLink, AddLink));
+  SOCKDRIFT_RETURN_IF_ERROR(each(SettingKind::kLink, RaiseLink));
   Sysctls sysctls;
   SOCKDRIFT_RETURN_IF_ERROR(each(
       SettingKind::kSysctl,

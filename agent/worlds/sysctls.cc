@@ -83,15 +83,6 @@ bool IsWritableHere(const std::string& name) {
          (about.st_mode & 0222) != 0;
 }
 
-// 0 or the errno.
-int TryWrite(const std::string& name, absl::string_view value) {
-  const UniqueFd fd(::open(absl::StrCat(kRoot, name).c_str(),
-                           O_WRONLY | O_CLOEXEC | O_TRUNC));
-  if (!fd.valid()) return errno;
-  const std::string line = absl::StrCat(value, "\n");
-  return ::write(fd.get(), line.data(), line.size()) < 0 ? errno : 0;
-}
-
 class Copy {
  public:
   explicit Copy(const Sysctls& wanted) {
@@ -121,7 +112,7 @@ class Copy {
     for (const auto& [name, wanted] : settings_) {
       const std::string before = ReadSysctl(name).value_or("");
       if (before == wanted) continue;
-      const int error = TryWrite(name, wanted);
+      const int error = TryWriteSysctl(name, wanted);
       const std::string after = ReadSysctl(name).value_or("");
       if (error == 0) result_.written.emplace_back(name, wanted);
       if (after != before) changed = true;
@@ -163,8 +154,16 @@ absl::StatusOr<std::string> ReadSysctl(const std::string& name) {
       absl::StrSplit(value, absl::ByAnyChar(" \t\n"), absl::SkipEmpty()), " ");
 }
 
+int TryWriteSysctl(const std::string& name, absl::string_view value) {
+  const UniqueFd fd(::open(absl::StrCat(kRoot, name).c_str(),
+                           O_WRONLY | O_CLOEXEC | O_TRUNC));
+  if (!fd.valid()) return errno;
+  const std::string line = absl::StrCat(value, "\n");
+  return ::write(fd.get(), line.data(), line.size()) < 0 ? errno : 0;
+}
+
 absl::Status WriteSysctl(const std::string& name, absl::string_view value) {
-  const int error = TryWrite(name, value);
+  const int error = TryWriteSysctl(name, value);
   if (error == 0) return absl::OkStatus();
   return absl::ErrnoToStatus(
       error, absl::StrCat("writing \"", value, "\" to sysctl ", name));

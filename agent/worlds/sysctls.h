@@ -24,6 +24,8 @@ absl::StatusOr<std::string> SysctlName(absl::string_view written);
 // The value without the line's end, runs of blanks made one space. NOT_FOUND
 // where there is none of that name; else the read's error.
 absl::StatusOr<std::string> ReadSysctl(const std::string& name);
+// 0, or the errno that the kernel answers.
+int TryWriteSysctl(const std::string& name, absl::string_view value);
 absl::Status WriteSysctl(const std::string& name, absl::string_view value);
 
 // Every readable network sysctl of the present namespace, the folders of links

@@ -226,7 +226,7 @@ constexpr string_view kCallDiag[] = {"getsockname", "getpeername", "getsockopt",
                                      "read",        "close"};
 constexpr string_view kCallGroup[] = {"ioctl", "setsockopt"};
 constexpr string_view kCallFile[] = {"openat", "write", "close"};
-constexpr string_view kCallNetlink[] = {"socket", "sendto", "recvfrom",
+constexpr string_view kCallNetlink[] = {"socket", "ioctl", "sendto", "recvfrom",
                                         "close"};
 constexpr string_view kCallResolve[] = {"openat", "read",    "close",
                                         "socket", "connect", "newfstatat"};
@@ -292,14 +292,16 @@ constexpr OperationSpec kOperations[] = {
      kGroupFields, std::nullopt, kCallGroup, "ok", true},
     {Operation::kLeaveGroup, "leave_group", "Leaves a multicast group.",
      kGroupFields, std::nullopt, kCallGroup, "ok", false},
-    {Operation::kSysctl, "sysctl", "Changes a sysctl of the plan's own world.",
+    {Operation::kSysctl, "sysctl",
+     "Changes a sysctl of the plan's own world (`isolation: cell` only).",
      kSysctlFields, std::nullopt, kCallFile, "ok", false},
     {Operation::kAddress, "address",
-     "Adds an address to, or removes it from, a link of the plan's own world.",
+     "Adds an address to, or removes it from, a link of the plan's own world "
+     "(`isolation: cell` only).",
      kAddressFields, std::nullopt, kCallNetlink, "ok", false},
     {Operation::kLink, "link",
-     "Sets a link of the plan's own world up or down.", kLinkFields,
-     std::nullopt, kCallNetlink, "ok", false},
+     "Sets a link of the plan's own world up or down (`isolation: cell` only).",
+     kLinkFields, std::nullopt, kCallNetlink, "ok", false},
     {Operation::kResolve, "resolve",
      "Looks a name up with getaddrinfo in the plan's private hosts file.",
      kResolveFields, std::nullopt, kCallResolve, "ok, an EAI_ name", false},
@@ -322,11 +324,13 @@ constexpr OperationSpec kOperations[] = {
      false},
     {Operation::kSample,
      "sample",
-     "Runs its steps several times; what they observe becomes one class.",
+     "Runs its steps several times; what they observe becomes one class. What "
+     "a "
+     "round makes is closed at its end.",
      kSampleFields,
      std::nullopt,
      {},
-     "all:x, even:{x,y}, mixed:{x,y}",
+     "all:x, even:{x,y}, mixed:{x,y} with sorted members",
      false},
 };
 

@@ -1,5 +1,10 @@
 // Groups, options and addresses that name a link, asked of the kernel that the
 // tests run on. A fresh namespace has the link lo alone.
+#include <cerrno>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/agent/engine/netns_run.h"
@@ -143,6 +148,68 @@ TEST_F(LinkOperationTest, AZoneIsALinksName) {
   EXPECT_EQ(ran["no.link"], "ENODEV");
   EXPECT_EQ(ran["no.zone"], "EINVAL");
   EXPECT_EQ(ran["needs.none"], "ok");
+}
+
+// A world that notes what is changed in it.
+class ChangedWorld : public testing::PlainWorld {
+ public:
+  int ChangeSysctl(const std::string& key, const std::string& value) override {
+    if (value != "2000 2001") return -EINVAL;
+    rules.ephemeral_first = 2000;
+    rules.ephemeral_last = 2001;
+    changes += key;
+    return 0;
+  }
+  int ChangeAddress(const std::string& link, const std::string& address,
+                    bool add) override {
+    changes += absl::StrCat(" ", link, add ? "+" : "-", address);
+    return 0;
+  }
+  int ChangeLink(const std::string& link, bool up) override {
+    changes += absl::StrCat(" ", link, up ? " up" : " down");
+    return -ENODEV;
+  }
+  std::string changes;
+};
+
+// Ports that are chosen after a sysctl has moved a range are of the new one.
+TEST_F(LinkOperationTest, StepsChangeTheWorldAndPortsFollow) {
+  const Program program = testing::PlanOf(R"yaml(
+isolation: cell
+repeats: 1
+steps:
+  - sysctl: {key: net.ipv4.ip_local_port_range, value: "1 0", observe: refused}
+  - sysctl: {key: net.ipv4.ip_local_port_range, value: "2000 2001", observe: sysctl}
+  - address: {interface: lo, address: 192.0.2.1/24, observe: add}
+  - address: {interface: lo, address: 192.0.2.1/24, how: remove, observe: remove}
+  - link: {interface: lo, state: up, observe: up}
+  - link: {interface: lo, state: down, observe: down}
+  - socket: {as: s, family: inet, type: dgram}
+  - bind: {of: s, to: "127.0.0.1:A.ephemeral", must: ok}
+  - socket: {as: t, family: inet, type: dgram}
+  - bind: {of: t, to: "127.0.0.1:2000", observe: first}
+  - socket: {as: u, family: inet, type: dgram}
+  - bind: {of: u, to: "127.0.0.1:2001", observe: second}
+)yaml");
+  EXPECT_EQ(testing::InNamespace([&]() -> std::string {
+              ChangedWorld world;
+              std::vector<uint8_t> memory(Tally::Size(1, 8, 1));
+              Tally tally = Tally::Create(absl::MakeSpan(memory), 1, 8, 1);
+              EngineOptions options;
+              options.repeats = 1;
+              const absl::Status run =
+                  RunProgram(program, options, world, tally);
+              if (!run.ok()) return run.ToString();
+              const Record record = tally.Fold({}, "", program.observations);
+              std::string outcomes;
+              for (size_t i = 0; i < 8; ++i) {
+                absl::StrAppend(&outcomes, record.Outcome(i, 0), " ");
+              }
+              return absl::StrCat(outcomes, "| ", world.changes);
+            }),
+            "EINVAL ok ok ok ENODEV ENODEV EADDRINUSE ok | "
+            "net.ipv4.ip_local_port_range lo+192.0.2.1/24 lo-192.0.2.1/24 lo "
+            "up lo down");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "agent/engine/distribution_class.h"
 #include "agent/engine/duration_class.h"
 #include "agent/engine/option_value.h"
 #include "agent/engine/outcome.h"
@@ -62,6 +63,14 @@ TEST(OptionValueTest, RefusesWhatIsNoValue) {
                           OptionKind::kFilter, OptionKind::kReuseportProgram}) {
     EXPECT_FALSE(OptionBytes("fish", kind).ok());
   }
+}
+
+TEST(DistributionClassTest, AQuarterOfAnEqualShareIsEven) {
+  EXPECT_EQ(DistributionClass({{"x", 7}}), "all:x");
+  EXPECT_EQ(DistributionClass({{"y", 7}, {"x", 1}}), "even:{x,y}");
+  EXPECT_EQ(DistributionClass({{"y", 8}, {"x", 1}}), "mixed:{x,y}");
+  EXPECT_EQ(DistributionClass({{"x", 1}, {"z", 8}, {"y", 3}}), "even:{x,y,z}");
+  EXPECT_EQ(DistributionClass({{"x", 1}, {"z", 9}, {"y", 3}}), "mixed:{x,y,z}");
 }
 
 TEST(DurationClassTest, NearestWithinItsMargins) {
