@@ -2,6 +2,7 @@
 #ifndef SOCKDRIFT_COMPILER_PLAN_CONTEXT_H_
 #define SOCKDRIFT_COMPILER_PLAN_CONTEXT_H_
 
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -33,6 +34,8 @@ struct PlanContext {
   // Names that the plan declares and that some step must use.
   std::map<std::string, const YamlNode*> unused_ports;
   std::map<std::string, const YamlNode*> unused_users;
+  // Steps that the compiler has written out; places in messages point here.
+  std::deque<YamlNode> written_out;
 
   std::vector<std::string> PortNames() const {
     std::vector<std::string> names;

@@ -31,6 +31,14 @@ Indexed SplitIndex(absl::string_view name) {
 
 void Scope::Make(absl::string_view name, const Guards& guards,
                  const YamlNode& where, Report& report) {
+  if (round_ > 1) {
+    // The first round has looked for names that are taken.
+    for (size_t i = rounds_start_; i < made_.size(); ++i) {
+      if (made_[i].name != name || made_[i].guards != guards) continue;
+      made_[i].closed = made_[i].partly_closed = false;
+      return;
+    }
+  }
   for (const Made& other : made_) {
     if (other.name == name && !other.closed && !other.partly_closed &&
         Both(other.guards, guards).has_value()) {
@@ -99,6 +107,27 @@ void Scope::LeaveRepeat(int64_t times) {
     made_[i].times = times;
   }
   repeat_starts_.pop_back();
+}
+
+void Scope::LeaveRounds() {
+  LeaveRepeat(round_);
+  round_ = 0;
+}
+
+std::string Scope::NameInRound(absl::string_view name) const {
+  if (round_ == 0) return std::string(name);
+  const bool made_here = std::any_of(
+      made_.begin() + static_cast<std::ptrdiff_t>(rounds_start_), made_.end(),
+      [&](const Made& made) { return made.name == name; });
+  return made_here ? absl::StrCat(name, "[", round_, "]") : std::string(name);
+}
+
+int64_t Scope::TimesOf(absl::string_view name) const {
+  int64_t times = 0;
+  for (const Made& made : made_) {
+    if (made.name == name && !made.closed) times = std::max(times, made.times);
+  }
+  return times;
 }
 
 void Scope::LeaveSample() {

@@ -27,7 +27,19 @@ class Scope {
 
   // What is made between these is made once a round, `times` at most.
   void EnterRepeat() { repeat_starts_.push_back(made_.size()); }
+  void EnterRounds() {
+    EnterRepeat();
+    rounds_start_ = made_.size();
+  }
   void LeaveRepeat(int64_t times);
+  // The same of rounds that are written out one by one, from 1.
+  void BeginRound(int64_t round) { round_ = round; }
+  void LeaveRounds();
+  // What a name is called in the program: "s[2]" for one that the second such
+  // round makes.
+  std::string NameInRound(absl::string_view name) const;
+  // How often repeats that are over have made the name; 0 for never.
+  int64_t TimesOf(absl::string_view name) const;
   // A sample: what a round makes is closed at its end.
   void LeaveSample();
 
@@ -46,6 +58,8 @@ class Scope {
     int64_t times = 0;           // rounds of the repeat that made it
   };
   std::vector<Made> made_;
+  int64_t round_ = 0;  // 0: not in written-out rounds
+  size_t rounds_start_ = 0;
   std::vector<size_t> repeat_starts_;
 };
 

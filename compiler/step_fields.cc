@@ -10,6 +10,8 @@
 #include "compiler/canonical_text.h"
 #include "compiler/outcome_words.h"
 #include "compiler/scalar_text.h"
+#include "compiler/unrolled.h"
+#include "core/base/status_macros.h"
 #include "core/net/option_name.h"
 
 namespace sockdrift {
@@ -51,10 +53,14 @@ absl::StatusOr<std::string> CanonicalField(absl::string_view text,
     case FieldType::kNewSocket:
       return CanonicalName(text);
     case FieldType::kSocket:
+      return std::string(absl::StripAsciiWhitespace(text));
     case FieldType::kSocketList: {
       std::vector<std::string> names;
       for (absl::string_view name : absl::StrSplit(text, ',')) {
-        names.emplace_back(absl::StripAsciiWhitespace(name));
+        SOCKDRIFT_ASSIGN_OR_RETURN(
+            const std::vector<std::string> more,
+            ExpandNames(absl::StripAsciiWhitespace(name), context.scope));
+        names.insert(names.end(), more.begin(), more.end());
       }
       return absl::StrJoin(names, ",");
     }
@@ -313,6 +319,33 @@ void CheckNames(const WrittenStep& written, const Step& step,
     ForEachText(*of, [&](const std::string& name) {
       context.scope.Close(name, step.guards);
     });
+  }
+}
+
+void NameRound(const Scope& scope, Step& step) {
+  const OperationSpec& spec = SpecOf(step.operation);
+  for (Field& field : step.fields) {
+    const FieldType type = FindField(spec, field.id)->type;
+    for (std::optional<std::string>& text : field.value.texts) {
+      if (!text.has_value()) continue;
+      if (type == FieldType::kNewSocket || type == FieldType::kSocket) {
+        text = scope.NameInRound(*text);
+      } else if (type == FieldType::kSocketList) {
+        std::vector<std::string> names;
+        for (absl::string_view name : absl::StrSplit(*text, ',')) {
+          names.push_back(scope.NameInRound(name));
+        }
+        text = absl::StrJoin(names, ",");
+      } else if (type == FieldType::kEndpoint) {
+        const size_t port = text->rfind(":port(");
+        if (port == std::string::npos) continue;
+        const size_t name = port + 6;
+        text = absl::StrCat(text->substr(0, name),
+                            scope.NameInRound(absl::string_view(*text).substr(
+                                name, text->size() - name - 1)),
+                            ")");
+      }
+    }
   }
 }
 

@@ -53,6 +53,10 @@ bool ReadFields(WrittenStep& written, const OperationSpec& spec, Step& step,
 void CheckNames(const WrittenStep& written, const Step& step,
                 PlanContext& context);
 
+// Gives the sockets of rounds that are written out the names that they have
+// afterwards: "s[2]".
+void NameRound(const Scope& scope, Step& step);
+
 // Narrows `guards` to the cells where the scalar is not unset. False where
 // there is none left. Reports a scalar that no guards can express.
 bool NarrowToSet(const Scalar& scalar, const YamlNode& where, Guards& guards,

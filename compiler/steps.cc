@@ -17,6 +17,7 @@
 #include "compiler/scalar_text.h"
 #include "compiler/socket_options.h"
 #include "compiler/step_fields.h"
+#include "compiler/unrolled.h"
 
 namespace sockdrift {
 namespace {
@@ -112,7 +113,7 @@ class StepReader {
       return;
     }
     const std::optional<size_t> key = OperationKey(node);
-    if (!key.has_value()) return;
+    if (!key.has_value() || ReadEach(node, *key, outer)) return;
     WrittenStep written(node, *key, report_);
     const std::optional<Guards> guards = ReadWhen(written, outer);
     if (written.key().text == "do") {
@@ -120,9 +121,94 @@ class StepReader {
       if (guards.has_value()) ReadDo(written.body(), *guards);
       return;
     }
+    if (written.key().text == "repeat" && written.body().map()) {
+      const YamlNode* over = written.FindOwn("over");
+      if (over != nullptr) {
+        return ReadOver(written, *over, guards.value_or(outer));
+      }
+    }
     // A step that no cell makes is still read for its mistakes.
     ReadOperation(written, *FindOperation(written.key().text),
                   guards.value_or(outer), guards.has_value());
+  }
+
+  // Steps on several sockets, such as `close: "s[*]"`, are read one by one.
+  // False where it is a step on one.
+  bool ReadEach(const YamlNode& node, size_t key, const Guards& outer) {
+    const OperationSpec* spec = FindOperation(node.keys[key].text);
+    const FieldSpec* of =
+        spec == nullptr ? nullptr : FindField(*spec, FieldId::kOf);
+    if (of == nullptr || of->type != FieldType::kSocket) return false;
+    const auto place = [&](auto& step) -> decltype(&step) {
+      auto& body = step.items[key];
+      if (!body.map()) return spec->shorthand == FieldId::kOf ? &body : nullptr;
+      for (size_t i = 0; i < body.keys.size(); ++i) {
+        if (body.keys[i].text == of->key) return &body.items[i];
+      }
+      return nullptr;
+    };
+    const YamlNode* written = place(node);
+    if (written == nullptr || written->map() ||
+        (written->scalar() && !NamesSeveral(written->text))) {
+      return false;
+    }
+    std::vector<std::string> names;
+    for (const YamlNode* text : ScalarsOf(*written, report_)) {
+      absl::StatusOr<std::vector<std::string>> more =
+          ExpandNames(text->text, context_.scope);
+      if (!more.ok()) {
+        report_.Add(*text, more.status().message());
+        continue;
+      }
+      names.insert(names.end(), more->begin(), more->end());
+    }
+    for (std::string& name : names) {
+      YamlNode& one = context_.written_out.emplace_back(node);
+      YamlNode& text = *place(one);
+      text.kind = YamlNode::Kind::kScalar;
+      text.items.clear();
+      text.text = std::move(name);
+      ReadStep(one, outer);
+    }
+    return true;
+  }
+
+  // `repeat: {over: […], as: x, steps: […]}`, written out.
+  void ReadOver(WrittenStep& written, const YamlNode& over,
+                const Guards& guards) {
+    const YamlNode* as = written.FindOwn("as");
+    const YamlNode* steps = written.FindOwn("steps");
+    written.Finish();
+    const std::vector<const YamlNode*> values = ScalarsOf(over, report_);
+    const std::vector<std::string> axes = context_.axes.Names();
+    if (as == nullptr || !as->scalar() || !IsObservationName(as->text) ||
+        steps == nullptr || values.empty()) {
+      report_.Add(
+          written.key(),
+          "a repeat over a list is written {over: [a, b], as: x, steps: "
+          "[…]}, with $x in its steps");
+      return;
+    }
+    if (std::find(axes.begin(), axes.end(), as->text) != axes.end()) {
+      report_.Add(*as, absl::StrCat("\"", as->text,
+                                    "\" is an axis; take another name"));
+      return;
+    }
+    if (in_rounds_ || in_repeat_ > 0) {
+      report_.Add(written.key(),
+                  "a repeat over a list stands in no other repeat");
+      return;
+    }
+    in_rounds_ = true;
+    context_.scope.EnterRounds();
+    for (size_t i = 0; i < values.size(); ++i) {
+      context_.scope.BeginRound(static_cast<int64_t>(i) + 1);
+      ReadList(context_.written_out.emplace_back(
+                   WithValue(*steps, as->text, values[i]->text)),
+               guards);
+    }
+    context_.scope.LeaveRounds();
+    in_rounds_ = false;
   }
 
   // The guards of `when:` and of what is around it; nullopt where no cell is
@@ -204,6 +290,7 @@ class StepReader {
     CheckCombination(written, step);
     if (!applies) return;
     CheckNames(written, step, context_);
+    NameRound(context_.scope, step);
     if (observe != nullptr) Observe(*observe, step);
     const int16_t observation = step.observation;
     if (context_.plan.program.steps.size() >= kMaxSteps) {
@@ -390,6 +477,7 @@ class StepReader {
   std::set<std::string> done_;
   std::vector<std::string> stack_;
   bool in_sample_ = false;
+  bool in_rounds_ = false;
   int in_repeat_ = 0;
 };
 

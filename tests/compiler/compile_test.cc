@@ -188,6 +188,34 @@ steps:
                           "bind(s, {AF_INET, 127.0.0.1:A})   → bind"));
 }
 
+TEST(CompileTest, ARepeatOverAListIsWrittenOut) {
+  const CompiledPlan plan = Compile(R"yaml(
+steps:
+  - repeat:
+      over: ["127.0.0.1", "::1"]
+      as: addr
+      steps:
+        - socket: {as: s, family: $addr.family, type: dgram}
+        - bind: {of: s, to: "$addr:A", observe: "bind.$addr.family"}
+        - getsockname: {of: s, observe: "name.$addr.family"}
+  - socket: {as: c, family: inet, type: dgram}
+  - connect: {of: c, to: "127.0.0.1:port(s[1])"}
+  - recv: {of: "s[*],c", observe: recv}
+  - close: ["s[{1..2}]", c]
+)yaml");
+  EXPECT_THAT(Describe(plan, ""),
+              ElementsAre("s[1] = socket(AF_INET, SOCK_DGRAM, 0)",
+                          "bind(s[1], {AF_INET, 127.0.0.1:A})   → bind.inet",
+                          "getsockname(s[1])   → name.inet",
+                          "s[2] = socket(AF_INET6, SOCK_DGRAM, 0)",
+                          "bind(s[2], {AF_INET6, [::1]:A})   → bind.inet6",
+                          "getsockname(s[2])   → name.inet6",
+                          "c = socket(AF_INET, SOCK_DGRAM, 0)",
+                          "connect(c, {AF_INET, 127.0.0.1:port(s[1])})",
+                          "recv(s[1],s[2],c)   → recv", "close(s[1])",
+                          "close(s[2])", "close(c)"));
+}
+
 TEST(CompileTest, ARepeatHasItsBodyBehindIt) {
   const CompiledPlan plan = Compile(R"yaml(
 steps:

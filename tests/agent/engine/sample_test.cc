@@ -71,5 +71,36 @@ TEST_F(SampleTest, CountsAnOptionsFailureInsteadOfItsSocket) {
   EXPECT_EQ(ran["bind"], "all:not-reached");
 }
 
+// Names of all that a repeat made, and rounds over a list.
+TEST_F(SampleTest, AGroupIsMadeAndAskedInAFewLines) {
+  ASSERT_OK_AND_ASSIGN(const Ran ran, RunInNamespace(StepsOf(R"yaml(
+  - repeat:
+      times: 3
+      steps:
+        - socket: {as: s, family: inet, type: dgram, options: {SO_REUSEPORT: 1}}
+        - bind: {of: s, to: "127.0.0.1:A", must: ok}
+  - repeat:
+      over: [first, second]
+      as: which
+      steps:
+        - socket: {as: c, family: inet, type: dgram}
+        - connect: {of: c, to: "127.0.0.1:A"}
+        - send: {of: c, data: $which}
+        - getsockname: {of: c, show: addr, observe: "addr.$which"}
+  - recv: "s[*]"
+  - sample:
+      times: 112
+      steps:
+        - socket: {as: t, family: inet, type: dgram}
+        - send: {of: t, to: "127.0.0.1:A"}
+        - recv: {of: "s[*]", observe: receiver}
+  - close: "s[{1..3}]"
+  - send: {of: "c[2]", observe: last}
+)yaml")));
+  EXPECT_EQ(ran["addr.second"], "127.0.0.1");
+  EXPECT_EQ(ran["receiver"], "even:{{s[1]},{s[2]},{s[3]}}");
+  EXPECT_EQ(ran["last"], "ok");
+}
+
 }  // namespace
 }  // namespace sockdrift

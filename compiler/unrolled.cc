@@ -1,0 +1,111 @@
+#include "compiler/unrolled.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "core/net/ip_address.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr int64_t kMostNames = 1024;  // of one text
+
+// What stands for a field of the value; nullopt for one that it does not have.
+std::optional<std::string> FieldOf(absl::string_view value,
+                                   absl::string_view field) {
+  const std::optional<IpAddress> address = ParseIpAddress(value);
+  if (!address.has_value()) return std::nullopt;
+  if (field == "family") return address->ipv6 ? "inet6" : "inet";
+  if (field == "ip") return address->ipv6 && !address->mapped ? "6" : "4";
+  return std::nullopt;
+}
+
+std::string Substituted(absl::string_view text, absl::string_view name,
+                        absl::string_view value) {
+  std::string out;
+  while (!text.empty()) {
+    if (absl::ConsumePrefix(&text, "$$")) {
+      out += "$$";
+      continue;
+    }
+    absl::string_view rest = text;
+    const bool ours =
+        absl::ConsumePrefix(&rest, "$") && absl::ConsumePrefix(&rest, name) &&
+        (rest.empty() || !(absl::ascii_isalnum(rest[0]) || rest[0] == '_'));
+    if (!ours) {
+      out += text[0];
+      text.remove_prefix(1);
+      continue;
+    }
+    text = rest;
+    std::optional<std::string> field;
+    for (absl::string_view known : {".family", ".ip"}) {
+      if (!absl::StartsWith(rest, known)) continue;
+      field = FieldOf(value, known.substr(1));
+      if (field.has_value()) text = rest.substr(known.size());
+    }
+    absl::StrAppend(&out, field.has_value() ? *field : std::string(value));
+  }
+  return out;
+}
+
+}  // namespace
+
+YamlNode WithValue(const YamlNode& steps, absl::string_view name,
+                   absl::string_view value) {
+  YamlNode copy = steps;
+  if (copy.scalar()) copy.text = Substituted(steps.text, name, value);
+  for (YamlNode& item : copy.items) item = WithValue(item, name, value);
+  return copy;
+}
+
+bool NamesSeveral(absl::string_view text) {
+  return absl::StrContains(text, "[*]") || absl::StrContains(text, "{");
+}
+
+absl::StatusOr<std::vector<std::string>> ExpandNames(absl::string_view text,
+                                                     const Scope& scope) {
+  const size_t open = text.find('[');
+  const std::string base(text.substr(0, open));
+  absl::string_view inner =
+      open == absl::string_view::npos ? "" : text.substr(open + 1);
+  int64_t first = 1;
+  int64_t last = 0;
+  if (!NamesSeveral(text)) return std::vector<std::string>{std::string(text)};
+  if (inner == "*]") {
+    last = scope.TimesOf(base);
+    if (last == 0) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "\"", text, "\": no earlier repeat makes \"", base, "\""));
+    }
+  } else {
+    const bool braces =
+        absl::ConsumePrefix(&inner, "{") && absl::ConsumeSuffix(&inner, "}]");
+    const std::pair<absl::string_view, absl::string_view> range =
+        absl::StrSplit(inner, absl::MaxSplits("..", 1));
+    if (!braces || !absl::SimpleAtoi(range.first, &first) ||
+        !absl::SimpleAtoi(range.second, &last) || first < 1 || last < first) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "\"", text,
+          "\" names no sockets: several that a repeat made are written s[*] or "
+          "s[{1..16}]"));
+    }
+  }
+  if (last - first >= kMostNames) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", text, "\" names more than ", kMostNames, " sockets"));
+  }
+  std::vector<std::string> names;
+  for (int64_t i = first; i <= last; ++i) {
+    names.push_back(absl::StrCat(base, "[", i, "]"));
+  }
+  return names;
+}
+
+}  // namespace sockdrift
