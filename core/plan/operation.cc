@@ -316,7 +316,9 @@ constexpr OperationSpec kOperations[] = {
      kCallExit, "ok", false},
     {Operation::kRepeat,
      "repeat",
-     "Runs its steps several times.",
+     "Runs its steps several times; `over:` a list and `as:` a name, in place "
+     "of "
+     "these, once for each value.",
      kRepeatFields,
      std::nullopt,
      {},

@@ -212,7 +212,7 @@ steps:
                           "getsockname(s[2])   → name.inet6",
                           "c = socket(AF_INET, SOCK_DGRAM, 0)",
                           "connect(c, {AF_INET, 127.0.0.1:port(s[1])})",
-                          "recv(s[1],s[2],c)   → recv", "close(s[1])",
+                          "recv(s[1] | s[2] | c, 0)   → recv", "close(s[1])",
                           "close(s[2])", "close(c)"));
 }
 

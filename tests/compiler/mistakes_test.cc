@@ -100,27 +100,28 @@ const Mistake kMistakes[] = {
      .replace = "  - do: opened\n",
      .with = "  - sysctl: {key: net.ipv4.ip_default_ttl, value: 1}\n  - do: "
              "opened\n",
-     .expected = "15:5: steps[2].sysctl: sysctl changes the world that later "
+     .expected = "16:5: steps[2].sysctl: sysctl changes the world that later "
                  "cells run in"},
     {.name = "SysctlOfTheMachine",
      .replace = "  - do: opened\n",
      .with = "  - sysctl: {key: kernel.hostname, value: 1}\n  - do: opened\n",
-     .expected = "15:13: steps[2].sysctl: \"kernel.hostname\" is no network "
+     .expected = "16:13: steps[2].sysctl: \"kernel.hostname\" is no network "
                  "sysctl"},
     {.name = "OverWithoutAName",
      .replace = "  - do: opened\n",
      .with = "  - repeat: {over: [a, b], steps: [{listen: s}]}\n",
-     .expected = "15:5: steps[2].repeat: a repeat over a list is written"},
+     .expected = "16:5: steps[2].repeat: a repeat over a list is written"},
     {.name = "AllOfNoRepeat",
      .replace = "  - do: opened\n",
      .with = "  - do: opened\n  - close: \"s[*]\"\n",
-     .expected = "16:12: steps[3].close: \"s[*]\": no earlier repeat makes "
+     .expected = "17:12: steps[3].close: \"s[*]\": no earlier repeat makes "
                  "\"s\""},
     {.name = "SampleInARepeat",
      .replace = "  - do: opened\n",
-     .with = "  - repeat: {times: 2, steps: [{sample: {times: 2, steps: "
+     .with = "  - do: opened\n  - repeat: {times: 2, steps: [{sample: {times: "
+             "2, steps: "
              "[{listen: s}]}}]}\n",
-     .expected = "15:34: steps[2].repeat.steps[0].sample: a sample inside a "
+     .expected = "17:33: steps[3].repeat.steps[0].sample: a sample inside a "
                  "repeat or sample"},
     // The file.
     {.name = "NotYaml",
