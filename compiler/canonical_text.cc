@@ -20,9 +20,10 @@ namespace sockdrift {
 namespace {
 
 constexpr absl::string_view kFamilies[] = {"inet", "inet6", "unix"};
-constexpr absl::string_view kTypes[] = {"stream", "dgram"};
-constexpr absl::string_view kProtocols[] = {"default", "tcp",     "udp",
-                                            "mptcp",   "udplite", "sctp"};
+constexpr absl::string_view kTypes[] = {"stream", "dgram", "seqpacket", "rdm",
+                                        "raw"};
+constexpr absl::string_view kProtocols[] = {"default", "tcp",  "udp", "mptcp",
+                                            "udplite", "sctp", "icmp"};
 
 absl::Status Wrong(absl::string_view text, absl::string_view right) {
   return absl::InvalidArgumentError(

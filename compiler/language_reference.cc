@@ -23,9 +23,9 @@ absl::string_view Takes(FieldType type) {
     case FieldType::kFamily:
       return "`inet`, `inet6`, `unix`";
     case FieldType::kSocketType:
-      return "`stream`, `dgram`";
+      return "`stream`, `dgram`, `seqpacket`, `rdm`, `raw`";
     case FieldType::kProtocol:
-      return "`default`, `tcp`, `udp`, `mptcp`, `udplite`, `sctp`";
+      return "`default`, `tcp`, `udp`, `mptcp`, `udplite`, `sctp`, `icmp`";
     case FieldType::kOptionName:
       return "a socket option";
     case FieldType::kOptionValue:

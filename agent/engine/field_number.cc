@@ -26,7 +26,10 @@ struct NamedNumber {
 constexpr NamedNumber kFamilies[] = {
     {"inet", AF_INET}, {"inet6", AF_INET6}, {"unix", AF_UNIX}};
 constexpr NamedNumber kTypes[] = {{"stream", SOCK_STREAM},
-                                  {"dgram", SOCK_DGRAM}};
+                                  {"dgram", SOCK_DGRAM},
+                                  {"seqpacket", SOCK_SEQPACKET},
+                                  {"rdm", SOCK_RDM},
+                                  {"raw", SOCK_RAW}};
 constexpr int kProtocolMptcp = 262;  // IPPROTO_MPTCP, Linux 5.6
 constexpr NamedNumber kProtocols[] = {
     {"default", 0},
@@ -35,6 +38,7 @@ constexpr NamedNumber kProtocols[] = {
     {"mptcp", kProtocolMptcp},
     {"udplite", IPPROTO_UDPLITE},
     {"sctp", IPPROTO_SCTP},
+    {"icmp", IPPROTO_ICMP},
 };
 constexpr NamedNumber kFlags[] = {
     {"dontwait", MSG_DONTWAIT}, {"oob", MSG_OOB},           {"peek", MSG_PEEK},
