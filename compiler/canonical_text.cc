@@ -228,6 +228,8 @@ absl::StatusOr<std::string> CanonicalText(absl::string_view text,
     case FieldType::kNewSocket:
     case FieldType::kSocket:
     case FieldType::kSocketList:
+    case FieldType::kNewProcess:
+    case FieldType::kProcess:
     case FieldType::kOptionValue:
     case FieldType::kEndpoint:
     case FieldType::kOutcome:

@@ -20,6 +20,10 @@ absl::string_view Takes(FieldType type) {
       return "a socket";
     case FieldType::kSocketList:
       return "one socket or several";
+    case FieldType::kNewProcess:
+      return "a new name";
+    case FieldType::kProcess:
+      return "a process";
     case FieldType::kFamily:
       return "`inet`, `inet6`, `unix`";
     case FieldType::kSocketType:

@@ -29,6 +29,7 @@ struct PlanContext {
   CompiledPlan plan;
   AxisTable axes;
   Scope scope;
+  Scope processes = Scope("has ended");  // names that `fork` makes
   // By index of Program::observations.
   std::vector<std::vector<ObservationSource>> sources;
   // Names that the plan declares and that some step must use.

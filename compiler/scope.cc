@@ -1,6 +1,8 @@
 #include "compiler/scope.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -27,21 +29,31 @@ Indexed SplitIndex(absl::string_view name) {
   return {name.substr(0, open), index};
 }
 
+// " in the process p"; of the first one there is nothing to say.
+std::string InProcess(absl::string_view process) {
+  if (process == kMainProcessName) return "";
+  return absl::StrCat(" in the process \"", process, "\"");
+}
+
 }  // namespace
 
 void Scope::Make(absl::string_view name, const Guards& guards,
-                 const YamlNode& where, Report& report) {
+                 const YamlNode& where, Report& report,
+                 absl::string_view process) {
   if (round_ > 1) {
     // The first round has looked for names that are taken.
     for (size_t i = rounds_start_; i < made_.size(); ++i) {
-      if (made_[i].name != name || made_[i].guards != guards) continue;
+      if (made_[i].name != name || made_[i].process != process ||
+          made_[i].guards != guards) {
+        continue;
+      }
       made_[i].closed = made_[i].partly_closed = false;
       return;
     }
   }
   for (const Made& other : made_) {
-    if (other.name == name && !other.closed && !other.partly_closed &&
-        Both(other.guards, guards).has_value()) {
+    if (other.name == name && other.process == process && !other.closed &&
+        !other.partly_closed && Both(other.guards, guards).has_value()) {
       report.Add(where,
                  absl::StrCat("\"", name, "\" exists already, from line ",
                               other.where->line,
@@ -49,17 +61,18 @@ void Scope::Make(absl::string_view name, const Guards& guards,
       return;
     }
   }
-  made_.push_back({std::string(name), guards, &where});
+  made_.push_back({std::string(name), guards, &where, std::string(process)});
 }
 
 void Scope::Use(absl::string_view name, const Guards& guards,
-                const YamlNode& where, Report& report) {
+                const YamlNode& where, Report& report,
+                absl::string_view process) {
   const Indexed indexed = SplitIndex(name);
   const Made* closed = nullptr;
   bool found = false;
   int64_t times = 0;
   for (Made& made : made_) {
-    if (made.name != indexed.base) continue;
+    if (made.name != indexed.base || made.process != process) continue;
     if (made.closed && Covers(guards, made.guards)) closed = &made;
     made.used = true;
     if (made.closed || !Both(made.guards, guards).has_value()) continue;
@@ -69,14 +82,15 @@ void Scope::Use(absl::string_view name, const Guards& guards,
   if (!found) {
     std::vector<std::string> names;
     for (const Made& made : made_) {
-      if (!made.closed) names.push_back(made.name);
+      if (!made.closed && made.process == process) names.push_back(made.name);
     }
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
-    report.Add(where, closed != nullptr
-                          ? absl::StrCat("\"", name, "\" is closed here")
-                          : absl::StrCat("no earlier step makes \"", name, "\"",
-                                         Suggestion(name, names)));
+    report.Add(where,
+               closed != nullptr
+                   ? absl::StrCat("\"", name, "\" ", closed_, " here")
+                   : absl::StrCat("no earlier step makes \"", name, "\"",
+                                  InProcess(process), Suggestion(name, names)));
   } else if (indexed.index > times || (indexed.index == 0 && times > 0) ||
              indexed.index < 0) {
     report.Add(where,
@@ -90,15 +104,45 @@ void Scope::Use(absl::string_view name, const Guards& guards,
   }
 }
 
-void Scope::Close(absl::string_view name, const Guards& guards) {
+void Scope::CloseOne(Made& made, const Guards& guards) {
+  if (!Both(made.guards, guards).has_value()) return;
+  if (Covers(guards, made.guards) && made.times == 0) {
+    made.closed = true;
+  } else {
+    made.partly_closed = true;
+  }
+}
+
+void Scope::Close(absl::string_view name, const Guards& guards,
+                  absl::string_view process) {
   const absl::string_view base = SplitIndex(name).base;
   for (Made& made : made_) {
-    if (made.name != base || !Both(made.guards, guards).has_value()) continue;
-    if (Covers(guards, made.guards) && made.times == 0) {
-      made.closed = true;
-    } else {
-      made.partly_closed = true;
-    }
+    if (made.name == base && made.process == process) CloseOne(made, guards);
+  }
+}
+
+bool Scope::Has(absl::string_view name) const {
+  return std::any_of(made_.begin(), made_.end(), [&](const Made& made) {
+    return made.name == name && !made.closed;
+  });
+}
+
+void Scope::Fork(absl::string_view process, const Guards& guards) {
+  const size_t size = made_.size();
+  for (size_t i = 0; i < size; ++i) {
+    if (made_[i].process != kMainProcessName || made_[i].closed) continue;
+    std::optional<Guards> both = Both(made_[i].guards, guards);
+    if (!both.has_value()) continue;
+    Made inherited = made_[i];
+    inherited.process = std::string(process);
+    inherited.guards = *std::move(both);
+    made_.push_back(std::move(inherited));
+  }
+}
+
+void Scope::Exit(absl::string_view process, const Guards& guards) {
+  for (Made& made : made_) {
+    if (made.process == process) CloseOne(made, guards);
   }
 }
 

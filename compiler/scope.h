@@ -1,4 +1,4 @@
-// Which names (sockets, resolved lists, processes) exist at a step.
+// Which names (sockets, resolved lists) exist at a step, and in which process.
 #ifndef SOCKDRIFT_COMPILER_SCOPE_H_
 #define SOCKDRIFT_COMPILER_SCOPE_H_
 
@@ -12,18 +12,33 @@
 
 namespace sockdrift {
 
+// The first process of a plan.
+inline constexpr absl::string_view kMainProcessName = "main";
+
 class Scope {
  public:
+  // `closed` is what is said of a name that is no longer there.
+  explicit Scope(absl::string_view closed = "is closed") : closed_(closed) {}
+
   // A step makes `name` in the cells of `guards`. Reports a name that is taken
-  // there.
+  // there. Here and below `process` is the one whose name it is.
   void Make(absl::string_view name, const Guards& guards, const YamlNode& where,
-            Report& report);
+            Report& report, absl::string_view process = kMainProcessName);
   // A step names it: `s`, or `s[2]` after the repeat that made `s`. Reports a
   // name that was not made before, or that is closed.
   void Use(absl::string_view name, const Guards& guards, const YamlNode& where,
-           Report& report);
+           Report& report, absl::string_view process = kMainProcessName);
   // A step closes it; the name is free again.
-  void Close(absl::string_view name, const Guards& guards);
+  void Close(absl::string_view name, const Guards& guards,
+             absl::string_view process = kMainProcessName);
+
+  // Whether it was made, in some cell, and is there still.
+  bool Has(absl::string_view name) const;
+
+  // A new process inherits what the first one has.
+  void Fork(absl::string_view process, const Guards& guards);
+  // A process ends, and what it has is closed.
+  void Exit(absl::string_view process, const Guards& guards);
 
   // What is made between these is made once a round, `times` at most.
   void EnterRepeat() { repeat_starts_.push_back(made_.size()); }
@@ -52,11 +67,15 @@ class Scope {
     std::string name;
     Guards guards;
     const YamlNode* where;
+    std::string process;
     bool used = false;
     bool closed = false;
     bool partly_closed = false;  // in some of its cells
     int64_t times = 0;           // rounds of the repeat that made it
   };
+  void CloseOne(Made& made, const Guards& guards);
+
+  absl::string_view closed_;
   std::vector<Made> made_;
   int64_t round_ = 0;  // 0: not in written-out rounds
   size_t rounds_start_ = 0;

@@ -10,12 +10,17 @@
 #include "compiler/canonical_text.h"
 #include "compiler/outcome_words.h"
 #include "compiler/scalar_text.h"
+#include "compiler/step_names.h"
 #include "compiler/unrolled.h"
 #include "core/base/status_macros.h"
 #include "core/net/option_name.h"
 
 namespace sockdrift {
 namespace {
+
+bool MakesName(FieldType type) {
+  return type == FieldType::kNewSocket || type == FieldType::kNewProcess;
+}
 
 bool TakesList(FieldType type) {
   return type == FieldType::kSocketList || type == FieldType::kMarks ||
@@ -52,6 +57,15 @@ absl::StatusOr<std::string> CanonicalField(absl::string_view text,
   switch (field.type) {
     case FieldType::kNewSocket:
       return CanonicalName(text);
+    case FieldType::kNewProcess: {
+      absl::StatusOr<std::string> name = CanonicalName(text);
+      if (name.ok() && *name == kMainProcessName) {
+        return absl::InvalidArgumentError(
+            "`main` is the process that a plan begins with; take another name");
+      }
+      return name;
+    }
+    case FieldType::kProcess:
     case FieldType::kSocket:
       return std::string(absl::StripAsciiWhitespace(text));
     case FieldType::kSocketList: {
@@ -96,11 +110,17 @@ bool ReadField(const FieldSpec& field, const YamlNode& node, Step& step,
       },
       context.report);
   if (!scalar.has_value()) return true;
-  if (field.type == FieldType::kNewSocket && !scalar->constant()) {
+  if (MakesName(field.type) && !scalar->constant()) {
     context.report.Add(node, absl::StrCat("`", field.key,
                                           ":` makes one name in every cell; "
                                           "it cannot depend on an axis"));
     return true;
+  }
+  if (field.id == FieldId::kProcess) {
+    // One text for one meaning: where nothing stands it is `main`.
+    for (std::optional<std::string>& process : scalar->texts) {
+      if (process == kMainProcessName) process.reset();
+    }
   }
   if (field.required && !NarrowToSet(*scalar, node, guards, context)) {
     return false;
@@ -115,23 +135,14 @@ std::vector<FieldSpec> FieldsOf(const OperationSpec& spec) {
   return fields;
 }
 
-// Calls `visit` with each distinct text of a scalar that is set.
-template <typename Visit>
-void ForEachText(const Scalar& scalar, Visit visit) {
-  std::set<std::string> seen;
-  for (const std::optional<std::string>& text : scalar.texts) {
-    if (text.has_value() && seen.insert(*text).second) visit(*text);
-  }
-}
-
-void CheckEndpoint(absl::string_view text, const Guards& guards,
+void CheckEndpoint(absl::string_view text, const Step& step,
                    const YamlNode& where, PlanContext& context) {
   const size_t colon = text.rfind(':');
   if (colon == absl::string_view::npos) return;
   absl::string_view port = text.substr(colon + 1);
   context.unused_ports.erase(std::string(port));
   if (absl::ConsumePrefix(&port, "port(") && absl::ConsumeSuffix(&port, ")")) {
-    context.scope.Use(port, guards, where, context.report);
+    UseSocket(port, step, where, context);
   }
 }
 
@@ -157,8 +168,6 @@ void CheckText(const FieldSpec& field, const std::string& text,
       context.unused_users.erase(text);
       return CheckDeclared(text, "user", context.plan.program.users, where,
                            context.report);
-    case FieldId::kProcess:
-      return context.scope.Use(text, step.guards, where, context.report);
     case FieldId::kMust: {
       const std::string why = WhyNoOutcome(text, step.operation, MarksOf(step),
                                            context.scope.Names());
@@ -170,17 +179,18 @@ void CheckText(const FieldSpec& field, const std::string& text,
         return context.scope.Use(text.substr(0, text.rfind(':')), step.guards,
                                  where, context.report);
       }
-      if (step.operation == Operation::kPass) {
-        return context.scope.Use(text, step.guards, where, context.report);
-      }
-      return CheckEndpoint(text, step.guards, where, context);
+      if (step.operation == Operation::kPass) break;
+      return CheckEndpoint(text, step, where, context);
     default:
       break;
+  }
+  if (field.type == FieldType::kProcess) {
+    return UseProcess(text, step, where, context);
   }
   if (field.type == FieldType::kSocket ||
       field.type == FieldType::kSocketList) {
     for (absl::string_view name : absl::StrSplit(text, ',')) {
-      context.scope.Use(name, step.guards, where, context.report);
+      UseSocket(name, step, where, context);
     }
   }
 }
@@ -309,17 +319,15 @@ void CheckNames(const WrittenStep& written, const Step& step,
   }
   for (const Field& field : step.fields) {
     const FieldSpec& about = *FindField(spec, field.id);
-    if (about.type != FieldType::kNewSocket) continue;
-    context.scope.Make(*field.value.texts[0], step.guards,
-                       PlaceOf(written, about.key), context.report);
+    const YamlNode& where = PlaceOf(written, about.key);
+    const std::string& name = *field.value.texts[0];
+    if (about.type == FieldType::kNewSocket) {
+      MakeSocket(name, step, where, context);
+    } else if (about.type == FieldType::kNewProcess) {
+      MakeProcess(name, step, where, context);
+    }
   }
-  const Scalar* of = step.Find(FieldId::kOf);
-  if (of != nullptr && (step.operation == Operation::kClose ||
-                        step.operation == Operation::kExit)) {
-    ForEachText(*of, [&](const std::string& name) {
-      context.scope.Close(name, step.guards);
-    });
-  }
+  CloseNames(step, context);
 }
 
 void NameRound(const Scope& scope, Step& step) {

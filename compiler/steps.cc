@@ -31,6 +31,14 @@ bool IsObservationName(absl::string_view name) {
          });
 }
 
+// A pass whose two ends are the same process in every cell.
+bool PassesToItself(const Step& pass) {
+  const Scalar main{{}, {std::string(kMainProcessName)}};
+  const Scalar* from = pass.Find(FieldId::kProcess);
+  const Scalar* to = pass.Find(FieldId::kTo);
+  return to != nullptr && *to == (from == nullptr ? main : *from);
+}
+
 class StepReader {
  public:
   StepReader(const YamlNode* recipes, PlanContext& context)
@@ -386,6 +394,7 @@ class StepReader {
       report_.Add(written.key(), "repeat needs `times:` or `until:`");
     }
     CheckWorldChange(written, step);
+    CheckProcess(written, step);
     if (step.operation == Operation::kSocket &&
         !context_.plan.program.hosts.empty() &&
         step.Find(FieldId::kHost) == nullptr) {
@@ -416,6 +425,38 @@ class StepReader {
                                "\" is no network sysctl, such as "
                                "net.ipv6.bindv6only"));
       return;
+    }
+  }
+
+  // Where `process:` and the steps on processes may stand.
+  void CheckProcess(const WrittenStep& written, const Step& step) {
+    const bool forks = step.operation == Operation::kFork;
+    const bool loops = step.operation == Operation::kRepeat ||
+                       step.operation == Operation::kSample;
+    if (forks && (in_repeat_ > 0 || in_sample_)) {
+      report_.Add(written.key(),
+                  "every round would make another process of the same name: "
+                  "fork outside of the loop");
+    }
+    if (step.operation == Operation::kPass && PassesToItself(step)) {
+      report_.Add(written.key(), "that process has the descriptor already");
+    }
+    const bool makes_elsewhere = step.Find(FieldId::kAs) != nullptr &&
+                                 (step.operation == Operation::kPass ||
+                                  step.Find(FieldId::kProcess) != nullptr);
+    if (in_sample_ && makes_elsewhere) {
+      report_.Add(written.key(),
+                  "a sample's round closes what it made, and cannot in "
+                  "another process: make it outside of the sample");
+    }
+    if (step.Find(FieldId::kProcess) == nullptr) return;
+    if (forks || step.operation == Operation::kExit) {
+      report_.Add(written.key(),
+                  "only the first process forks and ends others; leave "
+                  "`process:` out");
+    } else if (loops) {
+      report_.Add(written.key(),
+                  "`process:` belongs to the steps inside the loop");
     }
   }
 

@@ -143,8 +143,31 @@ DenseGuard GuardOf(const Program& program, const Guard& guard) {
   return dense;
 }
 
+// Whether a process other than the first can make the step.
+bool IsForAnyProcess(Operation operation) {
+  switch (operation) {
+    case Operation::kSysctl:
+    case Operation::kAddress:
+    case Operation::kLink:
+    case Operation::kResolve:
+    case Operation::kDial:
+    case Operation::kFork:
+    case Operation::kExit:
+    case Operation::kRepeat:
+    case Operation::kSample:
+      return false;
+    default:
+      return true;
+  }
+}
+
 // What of a step this build cannot do; empty for none.
 std::string WhatItLacks(const Program& program, const Step& step) {
+  if (step.Find(FieldId::kProcess) != nullptr &&
+      !IsForAnyProcess(step.operation)) {
+    return absl::StrCat("this build lacks the operation ",
+                        SpecOf(step.operation).name, " in another process");
+  }
   if (StepOf(step.operation) == nullptr) {
     return absl::StrCat("this build lacks the operation ",
                         SpecOf(step.operation).name);
@@ -155,18 +178,15 @@ std::string WhatItLacks(const Program& program, const Step& step) {
   if (changes_world && program.isolation != Isolation::kCell) {
     return "a step changes the world, which needs `isolation: cell`";
   }
-  for (FieldId id : {FieldId::kHost, FieldId::kUser, FieldId::kProcess}) {
-    if (step.Find(id) == nullptr) continue;
-    if (id == FieldId::kHost && program.hosts.size() < 2) continue;
-    return absl::StrCat("this build lacks steps with a `",
-                        FindField(SpecOf(step.operation), id)->key, ":`");
+  if (step.Find(FieldId::kHost) != nullptr && program.hosts.size() > 1) {
+    return "this build lacks steps with a `host:`";
   }
   return "";
 }
 
 bool MakesSocket(Operation operation) {
   return operation == Operation::kSocket || operation == Operation::kAccept ||
-         operation == Operation::kDial;
+         operation == Operation::kDial || operation == Operation::kPass;
 }
 
 bool TakesTime(Operation operation) {
@@ -178,6 +198,9 @@ bool TakesTime(Operation operation) {
     case Operation::kWait:
     case Operation::kRepeat:
     case Operation::kSample:
+    case Operation::kFork:
+    case Operation::kPass:
+    case Operation::kExit:
       return true;
     default:
       return false;
@@ -267,12 +290,18 @@ absl::StatusOr<Assembly> Assemble(const Program& program) {
       }
     }
     dense.has_must = dense.Has(FieldId::kMust);
-    // recv and its list look for themselves.
-    if (step.operation != Operation::kRecv) {
+    // These look for themselves: a list, a socket of another process, a
+    // process.
+    if (step.operation != Operation::kRecv &&
+        step.operation != Operation::kPass &&
+        step.operation != Operation::kExit) {
       dense.of_slot = SlotOfField(dense, FieldId::kOf);
       dense.facing_slot = SlotOfField(dense, FieldId::kFacing);
     }
-    dense.takes_time = TakesTime(step.operation);
+    dense.takes_time =
+        TakesTime(step.operation) || dense.Has(FieldId::kProcess);
+    assembly.users = assembly.users || dense.Has(FieldId::kUser);
+    assembly.forks = assembly.forks || step.operation == Operation::kFork;
     assembly.timed = assembly.timed || dense.takes_time;
     assembly.waits = assembly.waits || step.operation == Operation::kWait ||
                      step.operation == Operation::kWaitFor;

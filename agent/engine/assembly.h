@@ -24,6 +24,10 @@ namespace sockdrift {
 inline constexpr int64_t kUnset = std::numeric_limits<int64_t>::min();
 inline constexpr int kNoSlot = -1;
 inline constexpr int kVaries = -2;
+// Where a step names a process: the one that the cell begins with.
+inline constexpr int64_t kMainProcess = -1;
+// No step's user.
+inline constexpr int64_t kUnknownUser = -1;
 
 // A scalar: one number for each combination of the values of its axes.
 struct Table {
@@ -69,11 +73,12 @@ struct DenseGuard {
 };
 
 // What the numbers of a step's tables mean depends on the field: a slot for
-// `as`, `of` and `facing`; an index into Assembly for `to` and `group`
-// (endpoints), a socket list (lists), `marks` (marks), `data`, `interface`,
-// `must` and `until` (texts), and the option with its value (options, under
-// FieldId::kName); milliseconds for durations; the kernel's number for family,
-// type, protocol, flags, events and how; 1 for `wait: no`; a Show for `show`.
+// `as`, `of`, `facing` and processes; an index into Assembly for `to` and
+// `group` (endpoints), a socket list (lists), `marks` (marks), `data`,
+// `interface`, `must` and `until` (texts), and the option with its value
+// (options, under FieldId::kName); milliseconds for durations; the kernel's
+// number for family, type, protocol, flags, events and how; 1 for `wait: no`; a
+// Show for `show`.
 struct DenseStep {
   static constexpr int kFieldIds = 70;
 
@@ -122,7 +127,8 @@ struct DenseStep {
 struct Assembly {
   std::vector<DenseStep> steps;
 
-  std::vector<std::string> slots;  // the sockets' names: "s", "s[2]"
+  // The names of sockets, "s", "s[2]", and of processes.
+  std::vector<std::string> slots;
   // For a slot "s", the slots of "s[1]", "s[2]" …; kNoSlot where no step names
   // that one.
   std::vector<std::vector<int>> indexed_slots;
@@ -141,6 +147,10 @@ struct Assembly {
   bool waits = false;
   // No cell may run beside another: a port of the plan's own stands in it.
   bool fixed_ports = false;
+  // Some step is another user's.
+  bool users = false;
+  // Some step makes a process, which inherits all that is open.
+  bool forks = false;
   // Sockets that one cell makes at most, repeats apart.
   uint32_t sockets = 0;
 

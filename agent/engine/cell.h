@@ -2,6 +2,8 @@
 #ifndef SOCKDRIFT_AGENT_ENGINE_CELL_H_
 #define SOCKDRIFT_AGENT_ENGINE_CELL_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <vector>
 
@@ -24,6 +26,19 @@ struct CellSocket {
   // for when the kernel no longer tells.
   bool end_known = false;
   ConnectionEnd end;
+};
+
+// A socket that has sent its name.
+struct SentName {
+  int slot = kNoSlot;
+  uint32_t round = 0;
+};
+
+// Another process of the cell.
+struct CellProcess {
+  int slot = kNoSlot;  // of its name
+  int channel = -1;    // this end of the pair of sockets to it
+  pid_t pid = -1;
 };
 
 // A repeat that is under way.
@@ -54,14 +69,19 @@ struct Cell {
   uint32_t repeat = 0;
   std::vector<uint16_t> coordinate;  // one an axis, and one at least
   size_t step = 0;
-  std::vector<CellSocket> sockets;    // in the order in which they were made
-  std::vector<int> slots;             // index into sockets, or -1
-  std::vector<uint16_t> ports;        // of each symbol; 0: not chosen yet
-  std::vector<uint16_t> other_ports;  // taken for names of ranges
-  std::vector<uint32_t> codes;        // one an observation
-  std::vector<CellLoop> loops;        // the innermost last
-  std::vector<SampleCount> samples;   // of the sample that is under way
-  size_t caps = 0;                    // which set of capabilities
+  std::vector<CellSocket> sockets;       // in the order in which they were made
+  std::vector<int> slots;                // index into sockets, or -1
+  std::vector<uint16_t> ports;           // of each symbol; 0: not chosen yet
+  std::vector<uint16_t> other_ports;     // taken for names of ranges
+  std::vector<uint32_t> codes;           // one an observation
+  std::vector<CellLoop> loops;           // the innermost last
+  std::vector<SampleCount> samples;      // of the sample that is under way
+  size_t caps = 0;                       // which set of capabilities
+  std::vector<CellProcess> processes;    // in the order in which they began
+  std::vector<SentName> sent_elsewhere;  // by other processes
+  // In another process: what the first one took for the name of a range; 0:
+  // nothing.
+  uint16_t range_port = 0;
   // An observed step has failed: what hangs on it is rightly not reached.
   bool failure_seen = false;
   // Nanoseconds of CLOCK_MONOTONIC. The step's start is 0 but for one that

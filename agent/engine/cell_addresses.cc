@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "agent/engine/machine.h"
@@ -51,6 +52,11 @@ ABSL_ATTRIBUTE_HOT StepEnd FillPort(Machine& machine, Cell& cell,
       break;
     }
     case PortSource::kNamed: {
+      // Another process cannot know which are taken.
+      if (cell.range_port != 0) {
+        port = std::exchange(cell.range_port, uint16_t{0});
+        break;
+      }
       const PortName& named = machine.assembly.ports.named[endpoint.index];
       port = machine.ports.TakeWithin(named.first, named.last);
       if (port == 0) {

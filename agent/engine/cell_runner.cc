@@ -1,12 +1,13 @@
 #include "agent/engine/cell_runner.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "agent/engine/distribution_class.h"
 #include "agent/engine/duration_class.h"
+#include "agent/engine/perform.h"
+#include "agent/engine/processes.h"
 #include "agent/engine/step_table.h"
 
 namespace sockdrift {
@@ -14,16 +15,6 @@ namespace {
 
 // A `must` that any errno meets.
 constexpr absl::string_view kAnyError = "error";
-
-// Whether an answer makes the later steps on its socket `not-reached`.
-bool IsFailure(const DenseStep& step, const Cell& cell, Outcome outcome) {
-  if (outcome.is(Word::kTimeout)) return true;
-  if (!outcome.is_errno()) return false;
-  // That is what was asked for.
-  const bool under_way = outcome.value == EINPROGRESS &&
-                         step.At(FieldId::kWait, cell.coordinate.data()) == 1;
-  return !under_way;
-}
 
 // " of NAME" or " facing NAME"; empty for a step on no single socket.
 std::string SocketNamed(const Assembly& assembly, const DenseStep& step,
@@ -70,26 +61,12 @@ void CellRunner::Reset(Cell& cell) const {
   cell.loops.clear();
   cell.samples.clear();
   cell.other_ports.clear();
+  cell.sent_elsewhere.clear();
   std::fill(cell.slots.begin(), cell.slots.end(), -1);
   std::fill(cell.ports.begin(), cell.ports.end(), uint16_t{0});
   std::fill(cell.codes.begin(), cell.codes.end(), kNotObserved);
   cell.step_began = 0;
   cell.deadline = assembly_.timed ? Now() + limit_ms_ * kNsPerMs : 0;
-}
-
-inline bool CellRunner::Reaches(const Cell& cell, const DenseStep& step) const {
-  const auto reaches = [&](FieldId id, int slot) {
-    if (slot == kNoSlot) return true;
-    if (slot == kVaries) {
-      const int64_t here = step.At(id, cell.coordinate.data());
-      if (here == kUnset) return true;
-      slot = static_cast<int>(here);
-    }
-    const int index = cell.slots[slot];
-    return index >= 0 && (!cell.sockets[index].failed || step.always);
-  };
-  return reaches(FieldId::kOf, step.of_slot) &&
-         reaches(FieldId::kFacing, step.facing_slot);
 }
 
 bool CellRunner::WithinLimit(const Cell& cell) {
@@ -106,14 +83,8 @@ bool CellRunner::Meets(int64_t must, Outcome outcome) {
 
 bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   const uint16_t* at = cell.coordinate.data();
-  // A bind that is not reached for another socket's sake leaves this one as
-  // unfit for what follows as one that is refused.
-  if (step.fails_socket &&
-      (outcome.is(Word::kNotReached) || IsFailure(step, cell, outcome))) {
-    const int64_t slot = step.At(FieldId::kOf, at);
-    CellSocket* socket = slot == kUnset ? nullptr : cell.SocketAt(slot);
-    if (socket != nullptr) socket->failed = true;
-  }
+  // Another process has marked its own.
+  if (!IsElsewhere(step, cell)) MarkFailure(cell, step, outcome);
   const bool failed = outcome.is_errno() || outcome.is(Word::kTimeout);
   if (step.observation != kNoObservation &&
       (failed || !step.observe_failure_only)) {
@@ -228,10 +199,10 @@ CellRunner::State CellRunner::Advance(Cell& cell) {
       continue;
     }
     Outcome outcome;
-    StepEnd end = StepEnd::kNotReached;
-    if (Reaches(cell, step)) {
-      end = functions_[cell.step](machine_, cell, step, outcome);
-    }
+    const StepEnd end =
+        assembly_.forks && IsElsewhere(step, cell)
+            ? RunElsewhere(machine_, cell, step, outcome)
+            : Perform(machine_, cell, step, functions_[cell.step], outcome);
     switch (end) {
       case StepEnd::kBroken:
         return State::kFailed;

@@ -31,8 +31,6 @@ class CellRunner {
   ABSL_ATTRIBUTE_HOT State Advance(Cell& cell);
 
  private:
-  // Whether the sockets that the step names are there.
-  bool Reaches(const Cell& cell, const DenseStep& step) const;
   // Writes down what a step answered. False when that ends the cell.
   ABSL_ATTRIBUTE_HOT bool Conclude(Cell& cell, const DenseStep& step,
                                    Outcome outcome);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "agent/engine/machine.h"
+#include "agent/engine/processes.h"
 
 namespace sockdrift {
 
@@ -46,6 +47,18 @@ CellSocket& Adopt(Machine& machine, Cell& cell, const DenseStep& step, int fd,
   return socket;
 }
 
+void AdoptPassed(Machine& machine, Cell& cell, const DenseStep& step,
+                 const CellSocket& known, int fd) {
+  CellSocket& socket = Adopt(machine, cell, step, fd, known.family, known.type);
+  const CellSocket fresh = socket;
+  socket = known;
+  socket.fd = fresh.fd;
+  socket.slot = fresh.slot;
+  socket.round = fresh.round;
+  // Under the new name it has sent nothing.
+  socket.sent_its_name = false;
+}
+
 int CloseSocket(Machine& machine, CellSocket& socket) {
   const int result = machine.calls.Close(socket.fd);
   socket.fd = -1;
@@ -66,6 +79,7 @@ void CloseRound(Machine& machine, Cell& cell, size_t first_socket) {
 }
 
 void Release(Machine& machine, Cell& cell) {
+  if (!cell.processes.empty()) EndProcesses(machine, cell);
   for (CellSocket& socket : cell.sockets) {
     if (socket.fd >= 0) CloseSocket(machine, socket);
   }
@@ -94,9 +108,13 @@ bool AwaitReady(Machine& machine, const Cell& cell, const DenseStep& step,
   return machine.calls.Poll(fd, &ready, static_cast<int>(bound_ms)) != 0;
 }
 
+std::string NameOf(const Assembly& assembly, int slot, uint32_t round) {
+  const std::string& name = assembly.slots[slot];
+  return round == 0 ? name : absl::StrCat(name, "[", round, "]");
+}
+
 std::string NameOf(const Assembly& assembly, const CellSocket& socket) {
-  const std::string& name = assembly.slots[socket.slot];
-  return socket.round == 0 ? name : absl::StrCat(name, "[", socket.round, "]");
+  return NameOf(assembly, socket.slot, socket.round);
 }
 
 bool EndOf(Machine& machine, CellSocket& socket, ConnectionEnd& end) {

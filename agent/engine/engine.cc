@@ -73,9 +73,11 @@ class Schedule {
                    SettingsVary(program) && skips_.whole_plan().empty()),
         coordinate_(program.axes.size(), 0) {
     // A parked cell's namespace is left when the next one begins; a port of the
-    // plan's own can be one cell's at a time.
+    // plan's own can be one cell's at a time; a new process would hold the
+    // parked cells' sockets too.
     machine_.overlap = program.isolation == Isolation::kPlan &&
-                       assembly.waits && !assembly.fixed_ports;
+                       assembly.waits && !assembly.fixed_ports &&
+                       !assembly.forks;
   }
 
   absl::Status Run();

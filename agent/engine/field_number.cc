@@ -143,6 +143,11 @@ absl::StatusOr<int64_t> FieldNumber(const FieldSpec& field,
     case FieldType::kNewSocket:
     case FieldType::kSocket:
       return assembly.SlotOf(text);
+    case FieldType::kNewProcess:
+      return assembly.SlotOf(text);
+    case FieldType::kProcess:
+      if (text == "main") return kMainProcess;
+      return assembly.SlotOf(text);
     case FieldType::kSocketList:
       return ListNumber(text, assembly);
     case FieldType::kFamily:

@@ -50,6 +50,9 @@ struct Machine {
   // Whether other cells may go on while one waits.
   bool overlap = false;
   int open_sockets = 0;
+  // As whom calls are made: an index into Assembly::texts, kUnset for the
+  // usual user.
+  int64_t user = kUnset;
   std::string fault;
 
   // The world's port ranges have moved.
@@ -76,6 +79,9 @@ int64_t BoundOf(const DenseStep& step, const Cell& cell);
 ABSL_ATTRIBUTE_HOT CellSocket& Adopt(Machine& machine, Cell& cell,
                                      const DenseStep& step, int fd, int family,
                                      int type);
+// The same for one that another process passed, with what that one knew of it.
+void AdoptPassed(Machine& machine, Cell& cell, const DenseStep& step,
+                 const CellSocket& known, int fd);
 // minus errno when close(2) failed; the descriptor is gone all the same.
 ABSL_ATTRIBUTE_HOT int CloseSocket(Machine& machine, CellSocket& socket);
 // Closes what a round of a sample has made, and forgets the names.
@@ -85,6 +91,7 @@ ABSL_ATTRIBUTE_HOT void Release(Machine& machine, Cell& cell);
 // Makes a send or connect that would block end after the step's bound.
 void BoundSends(Machine& machine, CellSocket& socket, int64_t bound_ms);
 // "s", or "s[2]" for one that a repeat made.
+std::string NameOf(const Assembly& assembly, int slot, uint32_t round);
 std::string NameOf(const Assembly& assembly, const CellSocket& socket);
 // The socket's connection as it is now, or as it was remembered. False when
 // there is none.

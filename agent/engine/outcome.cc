@@ -15,7 +15,17 @@ static_assert(std::size(kWords) == static_cast<size_t>(Word::kCount));
 }  // namespace
 
 OutcomeCodes::OutcomeCodes(Tally& tally, const PortNames& ports)
-    : tally_(tally), ports_(ports), ok_(tally.Intern("ok")) {
+    : ports_(ports) {
+  WriteTo(tally);
+}
+
+void OutcomeCodes::WriteTo(Tally& tally) {
+  tally_ = &tally;
+  errnos_.fill(0);
+  numbers_.fill(0);
+  addresses_.clear();
+  texts_.clear();
+  ok_ = tally.Intern("ok");
   texts_["ok"] = ok_;
   for (size_t i = 0; i < words_.size(); ++i) {
     words_[i] = tally.Intern(kWords[i]);
@@ -51,7 +61,7 @@ Outcome OutcomeCodes::OfText(absl::string_view text) {
   if (it != texts_.end()) {
     code = it->second;
   } else {
-    code = tally_.Intern(text);
+    code = tally_->Intern(text);
     texts_.emplace(std::string(text), code);
   }
   return {OutcomeKind::kCode, static_cast<int32_t>(code)};

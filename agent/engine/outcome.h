@@ -82,6 +82,9 @@ class OutcomeCodes {
  public:
   OutcomeCodes(Tally& tally, const PortNames& ports);
 
+  // Forgets all codes and takes those of another tally from now on.
+  void WriteTo(Tally& tally);
+
   uint32_t CodeOf(Outcome outcome) {
     switch (outcome.kind) {
       case OutcomeKind::kOk:
@@ -121,7 +124,7 @@ class OutcomeCodes {
   }
   uint32_t NewErrno(int number);
 
-  Tally& tally_;
+  Tally* tally_;
   const PortNames& ports_;
   uint32_t ok_;
   std::array<uint32_t, static_cast<size_t>(Word::kCount)> words_;

@@ -27,6 +27,12 @@ SkipRules::SkipRules(const Program& program, const Assembly& assembly,
   for (const DenseStep& step : assembly.steps) {
     asks_steps_ = asks_steps_ || !step.lacks.empty();
   }
+  for (const std::string& user : program.users) {
+    std::string refusal = world.CannotHaveUser(user);
+    if (refusal.empty()) continue;
+    asks_steps_ = true;
+    refused_users_[user] = std::move(refusal);
+  }
   // Settings and steps may move the ranges.
   asks_ports_ = RenewsNamespaces(program) && !assembly.ports.symbols.empty();
   for (const PortSymbol& symbol : assembly.ports.symbols) {
@@ -113,14 +119,20 @@ std::string SkipRules::WhyNot(absl::Span<const uint16_t> coordinate) const {
   if (!whole_plan_.empty()) return whole_plan_;
   const std::string& refusal = caps_[CapsOf(coordinate)].refusal;
   if (!refusal.empty() || !asks_steps_) return refusal;
-  return FirstOfSteps(coordinate,
-                      [](const DenseStep& step) { return step.lacks; });
+  return FirstOfSteps(coordinate, [&](const DenseStep& step) {
+    const int64_t user = step.At(FieldId::kUser, coordinate.data());
+    if (!step.lacks.empty() || user == kUnset) return step.lacks;
+    const auto refused = refused_users_.find(assembly_.texts[user]);
+    return refused == refused_users_.end() ? "" : refused->second;
+  });
 }
 
 std::string SkipRules::WhyNoPorts(absl::Span<const uint16_t> coordinate) const {
   return FirstOfSteps(coordinate, [&](const DenseStep& step) -> std::string {
     const int64_t to = step.At(FieldId::kTo, coordinate.data());
     if (to == kUnset || !step.lacks.empty()) return "";
+    // There it is a process.
+    if (step.operation == Operation::kPass) return "";
     const Endpoint& endpoint = assembly_.endpoints[to];
     if (endpoint.source != PortSource::kSymbol) return "";
     const PortSymbol& symbol = assembly_.ports.symbols[endpoint.index];

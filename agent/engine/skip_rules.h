@@ -3,6 +3,7 @@
 #define SOCKDRIFT_AGENT_ENGINE_SKIP_RULES_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ class SkipRules {
   bool asks_steps_ = false;
   bool asks_ports_ = false;
   bool none_ = true;
+  std::map<std::string, std::string> refused_users_;  // and why
   std::vector<uint8_t> cap_axes_;
   std::vector<Caps> caps_;
   // The set of each combination of the values of cap_axes_.

@@ -51,12 +51,15 @@ StepFunction StepOf(Operation operation) {
     case Operation::kRepeat:
     case Operation::kSample:
       return RunRepeat;
+    case Operation::kFork:
+      return RunFork;
+    case Operation::kPass:
+      return RunPass;
+    case Operation::kExit:
+      return RunExit;
     // Named one by one, so that a new operation cannot be forgotten here.
     case Operation::kResolve:
     case Operation::kDial:
-    case Operation::kFork:
-    case Operation::kPass:
-    case Operation::kExit:
       return nullptr;
   }
   return nullptr;

@@ -74,12 +74,16 @@ struct Received {
 std::string SenderOf(Machine& machine, Cell& cell, const CellSocket& receiver,
                      absl::string_view data, const Received& received) {
   std::string named;
-  for (const CellSocket& socket : cell.sockets) {
-    if (!socket.sent_its_name) continue;
-    std::string name = NameOf(machine.assembly, socket);
+  const auto consider = [&](std::string name) {
     if (absl::StartsWith(data, name) && name.size() > named.size()) {
       named = std::move(name);
     }
+  };
+  for (const CellSocket& socket : cell.sockets) {
+    if (socket.sent_its_name) consider(NameOf(machine.assembly, socket));
+  }
+  for (const SentName& sent : cell.sent_elsewhere) {
+    consider(NameOf(machine.assembly, sent.slot, sent.round));
   }
   if (!named.empty()) return named;
   sockaddr_in6 peer = received.source;

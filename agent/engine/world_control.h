@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
@@ -58,6 +59,19 @@ class WorldControl {
   virtual int ChangeLink(const std::string& link, bool up) {
     static_cast<void>(link), static_cast<void>(up);
     return -ENOSYS;
+  }
+
+  // Why calls cannot be made as that user of the plan's (`u1`, `u2`), in words
+  // for a SKIP; empty when they can. Asked before the first cell.
+  virtual std::string CannotHaveUser(absl::string_view user) {
+    return absl::StrCat("the plan needs the user ", user,
+                        ", and this world has one user only");
+  }
+  // Makes that user's uid and gid the effective ones of the calls that follow;
+  // "" for the usual ones. A socket's owner is who made it.
+  virtual absl::Status UseUser(absl::string_view user) {
+    if (user.empty()) return absl::OkStatus();
+    return absl::FailedPreconditionError(CannotHaveUser(user));
   }
 
   // Leaves the present namespace for a fresh one, set up like the first.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,7 @@
 #include "agent/worlds/pristine.h"
 #include "agent/worlds/settings.h"
 #include "agent/worlds/syscall_filter.h"
+#include "agent/worlds/users.h"
 #include "core/base/status_macros.h"
 #include "core/net/capability_name.h"
 #include "core/plan/world_settings.h"
@@ -172,6 +174,7 @@ CapabilityMask JobWorld::NeededCapabilities() const {
     }
   }
   if (RenewsNamespaces(job_.program)) needed |= kToRenew;
+  if (!job_.program.users.empty()) needed |= kToChangeUser;
   return needed;
 }
 
@@ -184,6 +187,7 @@ absl::Status JobWorld::Confine() {
   const absl::Status left = LeaveRoot();
   if (!left.ok()) notes_.push_back(std::string(left.message()));
   EndWithParent();
+  own_ids_ = EffectiveIds();
   capabilities_.permitted = ReadCapabilities().permitted & NeededCapabilities();
   capabilities_.effective = 0;
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
@@ -220,6 +224,44 @@ absl::Status JobWorld::UseCaps(absl::Span<const absl::string_view> caps) {
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(sets));
   capabilities_ = sets;
   return absl::OkStatus();
+}
+
+std::string JobWorld::CannotHaveUser(absl::string_view user) {
+  const std::optional<Ids> ids = IdsOfUser(user);
+  if (!ids.has_value()) return absl::StrCat("there is no user named ", user);
+  const auto refuse = [user](absl::string_view why) {
+    return absl::StrCat("the plan needs calls made as another user (", user,
+                        "), ", why);
+  };
+  if ((capabilities_.permitted & kToChangeUser) != kToChangeUser) {
+    return refuse(
+        "which takes CAP_SETUID and CAP_SETGID: run the probe as root");
+  }
+  if (ids->uid == own_ids_.uid) {
+    return refuse(absl::StrCat("whose uid ", ids->uid,
+                               " is what this probe runs as: run it as root"));
+  }
+  const absl::Status tried = UseUser(user);
+  const absl::Status back = UseUser("");
+  if (tried.ok() && back.ok()) return "";
+  return refuse(by_user_namespace_
+                    ? std::string("and the user namespace that this probe "
+                                  "made for itself has one uid only: run the "
+                                  "probe as root with CAP_SYS_ADMIN")
+                    : absl::StrCat("and that cannot be: ",
+                                   (tried.ok() ? back : tried).message()));
+}
+
+absl::Status JobWorld::UseUser(absl::string_view user) {
+  const Ids ids = IdsOfUser(user).value_or(own_ids_);
+  SOCKDRIFT_RETURN_IF_ERROR(
+      SetCapabilities({.effective = kToChangeUser & capabilities_.permitted,
+                       .permitted = capabilities_.permitted}));
+  const absl::Status changed = SetEffectiveIds(ids);
+  // Whatever came of it, no call under test runs with these.
+  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
+  EndWithParent();
+  return changed;
 }
 
 absl::Status JobWorld::RenewFor(absl::Span<const uint16_t> coordinate) {

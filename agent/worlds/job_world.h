@@ -14,6 +14,7 @@
 #include "agent/job/job.h"
 #include "agent/worlds/capabilities.h"
 #include "agent/worlds/sysctls.h"
+#include "agent/worlds/users.h"
 
 namespace sockdrift {
 
@@ -43,6 +44,8 @@ class JobWorld : public WorldControl {
   const PortRules& ports() const override { return ports_; }
   std::string CannotHaveCaps(absl::Span<const absl::string_view> caps) override;
   absl::Status UseCaps(absl::Span<const absl::string_view> caps) override;
+  std::string CannotHaveUser(absl::string_view user) override;
+  absl::Status UseUser(absl::string_view user) override;
   absl::Status Renew() override { return RenewFor({}); }
   absl::Status RenewFor(absl::Span<const uint16_t> coordinate) override;
   int ChangeSysctl(const std::string& key, const std::string& value) override;
@@ -68,6 +71,7 @@ class JobWorld : public WorldControl {
   const Job& job_;
   PortRules ports_;
   CapabilitySets capabilities_;
+  Ids own_ids_;  // what calls are made with where no user is named
   // What a fresh namespace is given besides the plan's settings.
   std::vector<std::pair<std::string, std::string>> base_sysctls_;
   std::vector<std::string> notes_;

@@ -39,6 +39,8 @@ constexpr string_view kEngine[] = {
     "listen",  "accept4", "prlimit64",
 };
 constexpr string_view kCapabilities[] = {"capset", "capget"};
+// Another user's ids, and what a change of ids undoes.
+constexpr string_view kUsers[] = {"setresuid", "setresgid", "prctl"};
 // A fresh namespace: made, its sysctls written, its links set up.
 constexpr string_view kRenew[] = {
     "unshare", "openat",   "read",  "newfstatat", "access",
@@ -80,6 +82,8 @@ constexpr Alias kAliases[] = {
     {"futex", "futex_time64"},
     {"poll", "ppoll_time64"},
     {"mmap", "mmap2"},
+    {"setresuid", "setresuid32"},
+    {"setresgid", "setresgid32"},
 };
 
 struct Release {
@@ -144,6 +148,10 @@ std::set<std::string> AllowedCalls(const Program& program) {
     if (NamesLinks(step)) allow(kLinks);
   }
   if (!program.caps.empty()) allow(kCapabilities);
+  if (!program.users.empty()) {
+    allow(kCapabilities);
+    allow(kUsers);
+  }
   if (RenewsNamespaces(program)) {
     allow(kCapabilities);
     allow(kRenew);

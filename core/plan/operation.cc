@@ -172,15 +172,16 @@ constexpr FieldSpec kDialFields[] = {
     {FieldId::kType, "type", kSocketType, true, "The socket type."},
 };
 constexpr FieldSpec kForkFields[] = {
-    {FieldId::kAs, "as", kNewSocket, true, "The new process's name."},
+    {FieldId::kAs, "as", kNewProcess, true, "The new process's name."},
 };
 constexpr FieldSpec kPassFields[] = {
     kOf,
-    {FieldId::kTo, "to", kText, true, "The process that gets the descriptor."},
+    {FieldId::kTo, "to", kProcess, true,
+     "The process that gets the descriptor; `main` is the first one."},
     {FieldId::kAs, "as", kNewSocket, true, "Its name there."},
 };
 constexpr FieldSpec kExitFields[] = {
-    {FieldId::kOf, "of", kSocket, true, "The process that ends."},
+    {FieldId::kOf, "of", kProcess, true, "The process that ends."},
 };
 constexpr FieldSpec kRepeatFields[] = {
     {FieldId::kTimes, "times", kInteger, false,
@@ -196,8 +197,11 @@ constexpr FieldSpec kSampleFields[] = {
 constexpr FieldSpec kCommonFields[] = {
     {FieldId::kHost, "host", kText, false, "Which of the plan's hosts."},
     {FieldId::kUser, "user", kText, false,
-     "Which of the plan's unprivileged users."},
-    {FieldId::kProcess, "process", kText, false, "Which process."},
+     "Which of the plan's unprivileged users makes the call; the probe's own "
+     "where left out."},
+    {FieldId::kProcess, "process", kProcess, false,
+     "Which process makes the call: one that `fork` made, or `main`, as where "
+     "left out."},
     {FieldId::kWithin, "within", kDuration, false,
      "The bound of a call that would block; 500ms where left out."},
     {FieldId::kMust, "must", kOutcome, false,
@@ -231,7 +235,11 @@ constexpr string_view kCallNetlink[] = {"socket", "ioctl", "sendto", "recvfrom",
 constexpr string_view kCallResolve[] = {"openat", "read",    "close",
                                         "socket", "connect", "newfstatat"};
 constexpr string_view kCallDial[] = {"socket", "connect", "close"};
-constexpr string_view kCallFork[] = {"clone", "wait4"};
+// With the pair of sockets over which the two processes speak, and how one that
+// has gone astray is ended.
+constexpr string_view kCallFork[] = {"clone",   "socketpair",     "prctl",
+                                     "sendmsg", "recvmsg",        "wait4",
+                                     "kill",    "set_robust_list"};
 constexpr string_view kCallPass[] = {"sendmsg", "recvmsg"};
 constexpr string_view kCallExit[] = {"exit_group", "wait4"};
 
@@ -308,12 +316,18 @@ constexpr OperationSpec kOperations[] = {
     {Operation::kDial, "dial", "Connects to a resolved list.", kDialFields,
      std::nullopt, kCallDial, "ok, timeout", false},
     {Operation::kFork, "fork",
-     "Makes another process, which inherits every descriptor.", kForkFields,
-     FieldId::kAs, kCallFork, "ok", false},
-    {Operation::kPass, "pass", "Passes a descriptor to another process.",
+     "Makes another process, which inherits every descriptor: the sockets that "
+     "there are keep their names in it, and whatever is made after belongs to "
+     "the process that made it.",
+     kForkFields, FieldId::kAs, kCallFork, "ok", false},
+    {Operation::kPass, "pass",
+     "Passes a descriptor to another process (SCM_RIGHTS); the sender keeps "
+     "its own.",
      kPassFields, std::nullopt, kCallPass, "ok", false},
-    {Operation::kExit, "exit", "Ends a process.", kExitFields, FieldId::kOf,
-     kCallExit, "ok", false},
+    {Operation::kExit, "exit",
+     "Ends a process with all that it has open, and waits for it. What is "
+     "still there at the cell's end is ended then.",
+     kExitFields, FieldId::kOf, kCallExit, "ok", false},
     {Operation::kRepeat,
      "repeat",
      "Runs its steps several times; `over:` a list and `as:` a name, in place "

@@ -77,8 +77,12 @@ enum class FieldType : uint8_t {
   // Durations joined by ',', ascending, each in the text that the outcome has:
   // whole seconds as in 60s, others as in 500ms.
   kMarks,
-  kWord,     // one of FieldSpec::words
-  kWords,    // several of them, once each, in the words' order, joined by ','
+  kWord,   // one of FieldSpec::words
+  kWords,  // several of them, once each, in the words' order, joined by ','
+  // A name for another process, as kNewSocket.
+  kNewProcess,
+  // The name of a process that an earlier step made, or `main`, the first one.
+  kProcess,
   kOutcome,  // an outcome
   kText,     // anything
 };

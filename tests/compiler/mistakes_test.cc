@@ -304,6 +304,46 @@ const Mistake kMistakes[] = {
      .replace = kBind,
      .with = "{of: x, to: \"$addr:A\", observe: bind}",
      .expected = "15:16: steps[1].bind.of: no earlier step makes \"x\""},
+    // Processes: a fork stands after the bind, in line 16.
+    {.name = "ProcessThatIsNotThere",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind, process: p}\n",
+     .expected = "15:58: steps[1].bind.process: no earlier step makes \"p\""},
+    {.name = "ProcessThatHasEnded",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind}\n  - fork: p\n  - exit: p\n"
+             "  - close: {of: s, process: p}\n",
+     .expected = "18:29: steps[4].close.process: \"p\" has ended here"},
+    {.name = "SocketOfAnotherProcess",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind}\n  - fork: p\n"
+             "  - socket: {as: t, family: inet, type: stream}\n"
+             "  - listen: t\n  - listen: {of: t, process: p}\n",
+     .expected = "19:18: steps[5].listen.of: no earlier step makes \"t\" in "
+                 "the process \"p\""},
+    {.name = "ForkInAnotherProcess",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind}\n  - fork: p\n  - fork: {as: q, process: p}\n",
+     .expected = "17:5: steps[3].fork: only the first process forks"},
+    {.name = "ProcessNamedMain",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind}\n  - fork: main\n",
+     .expected = "16:11: steps[2].fork: `main` is the process that a plan "
+                 "begins with"},
+    {.name = "ExitOfMain",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind}\n  - exit: main\n",
+     .expected = "16:11: steps[2].exit: `main` ends with the cell"},
+    {.name = "ForkInARepeat",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind}\n  - repeat: {times: 2, steps: [{fork: p}]}\n",
+     .expected = "16:33: steps[2].repeat.steps[0].fork: every round would make "
+                 "another process"},
+    {.name = "PassToItself",
+     .replace = "observe: bind}\n",
+     .with = "observe: bind}\n  - pass: {of: s, to: main, as: t}\n"
+             "  - close: t\n",
+     .expected = "16:5: steps[2].pass: that process has the descriptor"},
     {.name = "SocketTwice",
      .replace = kSteps,
      .with = kSteps + "  - socket: {as: s, family: inet, type: dgram}\n",

@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "tests/agent/engine/netns_run.h"
 #include "tests/agent/engine/step_programs.h"
+#include "tests/support/programs.h"
 #include "tests/support/require.h"
 #include "tests/support/status_matchers.h"
 
@@ -158,21 +159,28 @@ steps:
 }
 
 TEST_F(RunProgramTest, AnOperationThatThisBuildLacksSkipsItsCells) {
-  const Program program = PlanOf(R"yaml(
+  Program program = PlanOf(R"yaml(
 axes:
   type: [stream, dgram]
 steps:
   - socket: {as: s, family: inet, type: $type, observe: socket}
   - close: s
-  - fork: {as: child}
-    when: {type: dgram}
-  - exit: child
-    when: {type: dgram}
+  - fork: p
 )yaml");
+  Step sysctl;
+  sysctl.operation = Operation::kSysctl;
+  sysctl.fields = {
+      {FieldId::kValue, testing::Constant("1")},
+      {FieldId::kKey, testing::Constant("net.ipv6.bindv6only")},
+      {FieldId::kProcess, testing::Constant("p")},
+  };
+  sysctl.guards = {{.axis = 0, .values = {1}}};
+  program.steps.push_back(sysctl);
   ASSERT_OK_AND_ASSIGN(const Ran ran, RunInNamespace(program));
   EXPECT_EQ(ran.record.status[0], CellStatus::kDone);
   EXPECT_EQ(ran.record.status[1], CellStatus::kSkip);
-  EXPECT_EQ(ran.record.Reason(1), "this build lacks the operation fork");
+  EXPECT_EQ(ran.record.Reason(1),
+            "this build lacks the operation sysctl in another process");
 }
 
 TEST_F(RunProgramTest, AClassWithoutPortsSkipsItsCells) {

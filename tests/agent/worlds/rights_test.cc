@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -139,6 +140,74 @@ TEST(RightsTest, AWorldThatCannotBeMadeIsRefusedInWords) {
   });
   EXPECT_THAT(said, StartsWith("world pristine cannot be had"));
   EXPECT_THAT(said, HasSubstr("max_user_namespaces is 0"));
+}
+
+// The owner of a socket, as the kernel keeps it.
+std::string OwnerOf(int fd) {
+  struct stat about = {};
+  if (::fstat(fd, &about) != 0) return "?";
+  return absl::StrCat(about.st_uid);
+}
+
+// Who owns the sockets that are made as nobody in particular, as u1, as u2, and
+// as nobody in particular again; and the capabilities of the last.
+std::string OwnersInTurn(const Job& job) {
+  const auto entered = JobWorld::Enter(job);
+  if (!entered.ok()) return std::string(entered.status().message());
+  JobWorld& world = **entered;
+  if (!world.SetUp().ok() || !world.Confine().ok()) return "not confined";
+  std::vector<std::string> owners;
+  for (const char* user : {"", "u1", "u2", ""}) {
+    const std::string why = *user == 0 ? "" : world.CannotHaveUser(user);
+    if (!why.empty()) return why;
+    if (!world.UseUser(user).ok()) return "refused";
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    owners.push_back(OwnerOf(fd));
+    ::close(fd);
+  }
+  owners.push_back(
+      absl::StrJoin(CapabilityNames(ReadCapabilities().effective), ","));
+  return absl::StrJoin(owners, " ");
+}
+
+Job JobOfUsers() {
+  Job job = BindingJob();
+  job.program.caps.clear();
+  job.program.users = {"u1", "u2"};
+  // OwnerOf asks for what no operation does.
+  job.program.steps.emplace_back().operation = Operation::kResolve;
+  return job;
+}
+
+TEST(RightsTest, SocketsBelongToTheUserThatThePlanNames) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  const Job job = JobOfUsers();
+  EXPECT_EQ(testing::InChild([&job] { return OwnersInTurn(job); }),
+            "65534 65530 65531 65534 ");
+}
+
+TEST(RightsTest, AUserNamespaceOfOnesOwnHasNoOtherUsers) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("userns");
+  const Job job = JobOfUsers();
+  const std::string said = testing::InChild([&job]() -> std::string {
+    if (!LeaveRoot().ok() || !SetCapabilities({}).ok()) return "still root";
+    return OwnersInTurn(job);
+  });
+  EXPECT_THAT(said, HasSubstr("one uid only"));
+}
+
+TEST(RightsTest, WithoutTheRightToChangeUsersThereAreNone) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  Job job = JobOfUsers();
+  job.world = World::kOwn;
+  const std::string said = testing::InChild([&job]() -> std::string {
+    if (!LeaveRoot().ok() || !SetCapabilities({}).ok()) return "still root";
+    return OwnersInTurn(job);
+  });
+  EXPECT_THAT(said, HasSubstr("takes CAP_SETUID and CAP_SETGID"));
 }
 
 // The scheduling policy of a confined process; -1 when it came to nothing.
