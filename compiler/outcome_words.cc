@@ -104,7 +104,7 @@ std::vector<std::string> Words(Operation operation,
     case Operation::kAccept:
       return {"ok", "nothing"};
     case Operation::kRecv:
-      return {"nothing", "eof"};
+      return {"nothing", "eof", "none", "inet", "inet6", "v4mapped"};
     case Operation::kTcpState:
       return States();
     case Operation::kWaitFor: {
@@ -157,7 +157,10 @@ bool HasForm(absl::string_view outcome, Operation operation,
   int64_t number = 0;
   switch (operation) {
     case Operation::kRecv:
-      return IsFrom(outcome, sockets) || IsReceivers(outcome, sockets);
+      return IsFrom(outcome, sockets) || IsReceivers(outcome, sockets) ||
+             ((absl::StrContains(outcome, ':') ||
+               absl::StrContains(outcome, '.')) &&
+              IsShownAddress(outcome));
     case Operation::kGetsockname:
     case Operation::kGetpeername:
       return IsShownAddress(outcome);

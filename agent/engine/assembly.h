@@ -49,7 +49,15 @@ struct Table {
 };
 
 // What of an address is the outcome.
-enum class Show { kSender, kAll, kAddress, kPort, kParity, kForm };
+enum class Show {
+  kSender,
+  kAll,
+  kAddress,
+  kPort,
+  kParity,
+  kForm,
+  kDestination,
+};
 
 // An option with the value that it is set to.
 struct OptionCall {

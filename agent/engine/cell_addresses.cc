@@ -150,6 +150,7 @@ Outcome ShowAddress(Machine& machine, const Cell& cell, Show show,
   const ShownAddress shown = ShownOf(machine.assembly, cell, &address, size);
   switch (show) {
     case Show::kSender:
+    case Show::kDestination:
       break;
     case Show::kAll:
       return machine.codes.OfAddress(shown);

@@ -59,7 +59,8 @@ constexpr NamedNumber kShow[] = {
     {"addr", static_cast<int64_t>(Show::kAddress)},
     {"port", static_cast<int64_t>(Show::kPort)},
     {"parity", static_cast<int64_t>(Show::kParity)},
-    {"form", static_cast<int64_t>(Show::kForm)}};
+    {"form", static_cast<int64_t>(Show::kForm)},
+    {"destination", static_cast<int64_t>(Show::kDestination)}};
 
 absl::StatusOr<int64_t> NumberOf(absl::Span<const NamedNumber> names,
                                  absl::string_view text) {

@@ -71,6 +71,10 @@ int SocketCalls::Receive(int fd, void* data, size_t size, int flags,
       ::recvfrom(fd, data, size, flags, AsSockaddr(address), address_size));
 }
 
+int SocketCalls::ReceiveMessage(int fd, msghdr* message, int flags) {
+  return Answer(::recvmsg(fd, message, flags));
+}
+
 int SocketCalls::Getsockname(int fd, void* address, socklen_t* size) {
   return Answer(::getsockname(fd, AsSockaddr(address), size));
 }

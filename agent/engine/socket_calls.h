@@ -36,6 +36,8 @@ class SocketCalls {
                    const void* address, socklen_t address_size);
   virtual int Receive(int fd, void* data, size_t size, int flags, void* address,
                       socklen_t* address_size);
+  // The same of recvmsg(2), with room for ancillary data.
+  virtual int ReceiveMessage(int fd, msghdr* message, int flags);
   virtual int Getsockname(int fd, void* address, socklen_t* size);
   virtual int Getpeername(int fd, void* address, socklen_t* size);
   // The number of descriptors that are ready, 0 or 1; `events` is read and

@@ -125,12 +125,62 @@ Received Take(Machine& machine, Cell& cell, const DenseStep& step,
   return received;
 }
 
+// The address that a datagram was sent to, by what the kernel tells beside it;
+// a family of 0 where it tells nothing.
+sockaddr_in6 DestinationIn(msghdr& message) {
+  sockaddr_in6 ipv6 = {};
+  for (cmsghdr* about = CMSG_FIRSTHDR(&message); about != nullptr;
+       about = CMSG_NXTHDR(&message, about)) {
+    if (about->cmsg_level == IPPROTO_IPV6 && about->cmsg_type == IPV6_PKTINFO) {
+      in6_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(about), sizeof info);
+      ipv6.sin6_family = AF_INET6;
+      ipv6.sin6_addr = info.ipi6_addr;
+      return ipv6;
+    }
+    if (about->cmsg_level == IPPROTO_IP && about->cmsg_type == IP_PKTINFO) {
+      in_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(about), sizeof info);
+      sockaddr_in ipv4 = {};
+      ipv4.sin_family = AF_INET;
+      ipv4.sin_addr = info.ipi_addr;
+      std::memcpy(&ipv6, &ipv4, sizeof ipv4);
+    }
+  }
+  return ipv6;
+}
+
+Outcome ReceiveDestination(Machine& machine, Cell& cell, const DenseStep& step,
+                           const CellSocket& socket) {
+  char data[1];
+  alignas(cmsghdr) char room[512];
+  iovec into = {data, sizeof data};
+  msghdr message = {};
+  message.msg_iov = &into;
+  message.msg_iovlen = 1;
+  message.msg_control = room;
+  message.msg_controllen = sizeof room;
+  const int64_t flags = step.At(FieldId::kFlags, cell.coordinate.data());
+  const int result = machine.calls.ReceiveMessage(
+      socket.fd, &message,
+      MSG_DONTWAIT | (flags == kUnset ? 0 : static_cast<int>(flags)));
+  if (result == -EAGAIN) return Outcome::Of(Word::kNothing);
+  if (result < 0) return Outcome::OfResult(result);
+  const sockaddr_in6 destination = DestinationIn(message);
+  if (destination.sin6_family == 0) return machine.codes.OfText("none");
+  return ShowAddress(machine, cell, Show::kAddress, destination,
+                     sizeof destination);
+}
+
 Outcome ReceiveOne(Machine& machine, Cell& cell, const DenseStep& step,
                    const CellSocket& socket) {
   if (!AwaitReady(machine, cell, step, socket.fd, POLLIN)) {
     return Outcome::Of(Word::kNothing);
   }
   const int64_t show = step.At(FieldId::kShow, cell.coordinate.data());
+  if (show == static_cast<int64_t>(Show::kDestination)) {
+    return ReceiveDestination(machine, cell, step, socket);
+  }
   const bool names_sender =
       show == kUnset || static_cast<Show>(show) == Show::kSender;
   const Received received = Take(machine, cell, step, socket, names_sender);

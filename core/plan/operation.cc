@@ -12,8 +12,8 @@ constexpr string_view kShutdownHow[] = {"rd", "wr", "rdwr"};
 constexpr string_view kCloseHow[] = {"fin", "reset"};
 constexpr string_view kYesNo[] = {"yes", "no"};
 constexpr string_view kShowWords[] = {"all", "addr", "port", "parity", "form"};
-constexpr string_view kSenderWords[] = {"sender", "all", "addr", "port",
-                                        "form"};
+constexpr string_view kSenderWords[] = {"sender", "all",  "addr",
+                                        "port",   "form", "destination"};
 constexpr string_view kTryWords[] = {"first", "all"};
 constexpr string_view kFlagWords[] = {"dontwait", "oob",      "peek",
                                       "fastopen", "nosignal", "more"};
@@ -100,7 +100,9 @@ constexpr FieldSpec kRecvFields[] = {
     {FieldId::kFlags, "flags", kWords, false, "MSG_ flags.", kFlagWords},
     {FieldId::kShow, "show", kWord, false,
      "`sender`, as where left out, names the socket that sent; the others show "
-     "that part of the sender's address, as getpeername does.",
+     "that part of the sender's address, as getpeername does. `destination` "
+     "shows the address that a datagram was sent to, of a socket that has "
+     "IP_PKTINFO or IPV6_RECVPKTINFO set; else `none`.",
      kSenderWords},
 };
 constexpr FieldSpec kNameFields[] = {
@@ -221,7 +223,8 @@ constexpr string_view kCallShutdown[] = {"shutdown"};
 constexpr string_view kCallClose[] = {"setsockopt", "close"};
 constexpr string_view kCallSend[] = {"sendto"};
 // Who a stream is from is asked of its address.
-constexpr string_view kCallRecv[] = {"poll", "recvfrom", "getpeername"};
+constexpr string_view kCallRecv[] = {"poll", "recvfrom", "recvmsg",
+                                     "getpeername"};
 constexpr string_view kCallGetsockname[] = {"getsockname"};
 constexpr string_view kCallGetpeername[] = {"getpeername"};
 constexpr string_view kCallPoll[] = {"poll"};
@@ -272,8 +275,8 @@ constexpr OperationSpec kOperations[] = {
     {Operation::kRecv, "recv",
      "Receives what is there. `from:NAME` names the socket that sent it; of a "
      "list of sockets, the outcome is the set that received.",
-     kRecvFields, FieldId::kOf, kCallRecv, "from:NAME, nothing, eof, {a,b}",
-     false},
+     kRecvFields, FieldId::kOf, kCallRecv,
+     "from:NAME, nothing, eof, {a,b}, an address, none", false},
     {Operation::kGetsockname, "getsockname", "The socket's own address.",
      kNameFields, FieldId::kOf, kCallGetsockname, "an address", false},
     {Operation::kGetpeername, "getpeername", "The address of its peer.",

@@ -153,6 +153,33 @@ TEST_F(LinkOperationTest, AZoneIsALinksName) {
   EXPECT_EQ(ran["needs.none"], "ok");
 }
 
+TEST_F(LinkOperationTest, ADatagramsDestinationIsTold) {
+  ASSERT_OK_AND_ASSIGN(const Ran ran, RunInNamespace(StepsOf(R"yaml(
+  - socket: {as: s, family: inet, type: dgram, options: {IP_PKTINFO: 1}}
+  - bind: {of: s, to: "0.0.0.0:A", must: ok}
+  - socket: {as: t, family: inet6, type: dgram, options: {IPV6_RECVPKTINFO: 1}}
+  - bind: {of: t, to: "[::]:B", must: ok}
+  - socket: {as: u, family: inet, type: dgram}
+  - bind: {of: u, to: "127.0.0.1:C", must: ok}
+  - socket: {as: c, family: inet, type: dgram}
+  - recv: {of: s, show: destination, observe: nothing}
+  - send: {of: c, to: "127.0.0.7:A"}
+  - recv: {of: s, show: destination, observe: ipv4}
+  - send: {of: c, to: "127.0.0.7:B"}
+  - recv: {of: t, show: destination, observe: mapped}
+  - socket: {as: d, family: inet6, type: dgram}
+  - send: {of: d, to: "[::1]:B"}
+  - recv: {of: t, show: destination, observe: ipv6}
+  - send: {of: c, to: "127.0.0.1:C"}
+  - recv: {of: u, show: destination, observe: untold}
+)yaml")));
+  EXPECT_EQ(ran["nothing"], "nothing");
+  EXPECT_EQ(ran["ipv4"], "127.0.0.7");
+  EXPECT_EQ(ran["mapped"], "v4mapped(127.0.0.7)");
+  EXPECT_EQ(ran["ipv6"], "::1");
+  EXPECT_EQ(ran["untold"], "none");
+}
+
 // A world that notes what is changed in it.
 class ChangedWorld : public testing::PlainWorld {
  public:
