@@ -61,9 +61,35 @@ TEST(SyscallFilterTest, KillsWhatItDoesNotAllow) {
 TEST(SyscallFilterTest, LeavesOutWhatTheProgramDoesNotDo) {
   const std::set<std::string> calls = AllowedCalls(testing::BindPair());
   for (const char* call : {"capset", "unshare", "clone", "execve", "openat",
-                           "ptrace", "mount", "kill"}) {
+                           "ptrace", "mount", "kill", "ioctl"}) {
     EXPECT_THAT(calls, Not(Contains(call)));
   }
+}
+
+// A link's number is asked for by ioctl(2).
+TEST(SyscallFilterTest, AProgramThatNamesALinkMayAskForItsNumber) {
+  Program zone = testing::BindPair();
+  Step bind;
+  bind.operation = Operation::kBind;
+  bind.fields = {{FieldId::kOf, testing::Constant("a")},
+                 {FieldId::kTo, testing::Constant("[fe80::1%d1]:A")}};
+  zone.steps.push_back(bind);
+  EXPECT_THAT(AllowedCalls(zone), Contains("ioctl"));
+  Program option = testing::BindPair();
+  Step get;
+  get.operation = Operation::kGetsockopt;
+  get.fields = {{FieldId::kOf, testing::Constant("a")},
+                {FieldId::kName, testing::Constant("IPV6_MULTICAST_IF")}};
+  option.steps.push_back(get);
+  EXPECT_THAT(AllowedCalls(option), Contains("ioctl"));
+}
+
+// Settings that vary need namespaces made while cells run.
+TEST(SyscallFilterTest, AProgramWhoseSettingsVaryMayMakeNamespaces) {
+  Program program = testing::BindPair();
+  program.settings = {{SettingKind::kSysctl, "net.ipv6.bindv6only",
+                       testing::OfAxis(1, {"0", "1"}), ""}};
+  EXPECT_THAT(AllowedCalls(program), Contains("unshare"));
 }
 
 TEST(SyscallFilterTest, NamesACallThatDoesNotExist) {
