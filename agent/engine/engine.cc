@@ -53,6 +53,13 @@ void Shuffle(std::vector<uint32_t>& cells, uint64_t& state) {
   }
 }
 
+bool MovesPortRange(const Program& program) {
+  return std::any_of(program.settings.begin(), program.settings.end(),
+                     [](const Setting& setting) {
+                       return setting.key == "net.ipv4.ip_local_port_range";
+                     });
+}
+
 // Runs the cells of one job: starts them in order, sets those aside that wait,
 // and takes these up again when their time has come.
 class Schedule {
@@ -78,6 +85,8 @@ class Schedule {
     machine_.overlap = program.isolation == Isolation::kPlan &&
                        assembly.waits && !assembly.fixed_ports &&
                        !assembly.forks;
+    meets_the_last_ = program.isolation == Isolation::kPlan &&
+                      (assembly.fixed_ports || MovesPortRange(program));
   }
 
   absl::Status Run();
@@ -122,6 +131,9 @@ class Schedule {
   SkipRules skips_;
   int most_sockets_;
   bool world_used_ = false;
+  // Whether a cell may get a port that the last one had, so that this one's
+  // packets must have arrived.
+  bool meets_the_last_ = false;
   // Whether cells are run in the order of the worlds that they need.
   const bool by_worlds_;
   // Why no cell can be run in the present world; empty when they can.
@@ -160,6 +172,7 @@ absl::Status Schedule::Go(std::unique_ptr<Cell> cell) {
     return absl::OkStatus();
   }
   Release(machine_, *cell);
+  if (meets_the_last_) machine_.fence.Pass();
   if (state == CellRunner::State::kEnded) {
     tally_.Done(cell->repeat, cell->number, cell->codes);
   } else {

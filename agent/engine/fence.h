@@ -44,7 +44,10 @@ class Fence {
   // A datagram socket that is connected to itself.
   UniqueFd ControlSocket(int family);
   void Calibrate(int family);
-  bool RoundTrip();
+  // When a packet was back: while it was sent, as on a Linux that is not busy,
+  // or later.
+  enum class Trip : uint8_t { kAtOnce, kLater, kLost };
+  Trip RoundTrip();
   // A loopback address with a port that is held until Forget(); 0, the kernel's
   // choice, where none is left.
   LoopbackAddress OwnAddress(int family);
