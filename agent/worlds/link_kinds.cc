@@ -4,16 +4,12 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <time.h>
 
 #include <cerrno>
 #include <cstdint>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "agent/os/unique_fd.h"
 #include "agent/worlds/links.h"
 #include "agent/worlds/netlink_request.h"
 #include "agent/worlds/sysctls.h"
@@ -91,25 +87,6 @@ absl::Status SetMaster(const std::string& link, const std::string& master) {
                        absl::StrCat("putting link ", link, " under ", master));
 }
 
-// Until the kernel has noticed that both ends are up: an IPv6 address that a
-// link gets before is not usable until then.
-absl::Status AwaitRunning(const std::string& link) {
-  constexpr timespec kPause = {0, 100'000};
-  constexpr int kMostPauses = 50'000;  // 5 s at least
-  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  ifreq request = {};
-  link.copy(request.ifr_name, IFNAMSIZ - 1);
-  for (int i = 0; i < kMostPauses; ++i) {
-    if (::ioctl(fd.get(), SIOCGIFFLAGS, &request) != 0) {
-      return absl::ErrnoToStatus(errno, absl::StrCat("asking for ", link));
-    }
-    if ((request.ifr_flags & IFF_RUNNING) != 0) return absl::OkStatus();
-    ::nanosleep(&kPause, nullptr);
-  }
-  return absl::DeadlineExceededError(
-      absl::StrCat("link ", link, " does not come up"));
-}
-
 }  // namespace
 
 absl::Status AddLink(const std::string& link, absl::string_view text) {
@@ -145,12 +122,8 @@ absl::Status RaiseLink(const std::string& link, absl::string_view text) {
   if (!kind.master.empty()) {
     SOCKDRIFT_RETURN_IF_ERROR(SetMaster(link, kind.master));
   }
-  const bool has_peer = kind.name == "veth";
-  if (has_peer) SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp(PeerOf(link)));
-  SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp(link));
-  if (!has_peer) return absl::OkStatus();
-  SOCKDRIFT_RETURN_IF_ERROR(AwaitRunning(link));
-  return AwaitRunning(PeerOf(link));
+  if (kind.name == "veth") SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp(PeerOf(link)));
+  return SetLinkUp(link);
 }
 
 }  // namespace sockdrift

@@ -5,6 +5,7 @@
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <cerrno>
 #include <cstring>
@@ -53,6 +54,32 @@ int NumberOf(const std::string& link) {
   return static_cast<int>(::if_nametoindex(link.c_str()));
 }
 
+// Whether the kernel delivers to the address here. It enters the route in work
+// of its own, after it has answered that the address is there.
+bool IsLocal(const Prefix& prefix, int index) {
+  rtmsg body = {};
+  body.rtm_family = prefix.family;
+  body.rtm_dst_len = static_cast<uint8_t>(prefix.size() * 8);
+  NetlinkRequest request(RTM_GETROUTE, 0, body);
+  request.Add(RTA_DST, prefix.bytes, prefix.size());
+  request.Add(RTA_OIF, &index, sizeof index);
+  std::string answer;
+  if (request.Ask(answer) != 0 || answer.size() < NLMSG_LENGTH(sizeof body)) {
+    return false;
+  }
+  std::memcpy(&body, answer.data() + NLMSG_HDRLEN, sizeof body);
+  return body.rtm_type == RTN_LOCAL;
+}
+
+// No longer than a second: a link that is down need not get there.
+void AwaitLocal(const Prefix& prefix, int index) {
+  constexpr timespec kPause = {0, 100'000};
+  constexpr int kMostPauses = 10'000;
+  for (int i = 0; i < kMostPauses && !IsLocal(prefix, index); ++i) {
+    ::nanosleep(&kPause, nullptr);
+  }
+}
+
 int ChangePrefix(const std::string& link, const Prefix& prefix, bool add) {
   const int index = NumberOf(link);
   if (index == 0) return errno;
@@ -65,7 +92,9 @@ int ChangePrefix(const std::string& link, const Prefix& prefix, bool add) {
                          add ? NLM_F_CREATE | NLM_F_EXCL : 0, body);
   request.Add(IFA_LOCAL, prefix.bytes, prefix.size());
   request.Add(IFA_ADDRESS, prefix.bytes, prefix.size());
-  return request.Send();
+  const int error = request.Send();
+  if (error == 0 && add && prefix.family == AF_INET6) AwaitLocal(prefix, index);
+  return error;
 }
 
 }  // namespace
