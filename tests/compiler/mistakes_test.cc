@@ -289,7 +289,7 @@ const Mistake kMistakes[] = {
      .replace = "type: stream",
      .with = "type: steam",
      .expected = "14:49: steps[0].socket.type: \"steam\" cannot stand here: "
-                 "stream, dgram can"},
+                 "stream, dgram, seqpacket, rdm, raw can"},
     {.name = "PortOfNoNumber",
      .replace = "$addr:A",
      .with = "$addr:65536",
