@@ -42,6 +42,11 @@ ExitCode DiffSides(const DiffOptions& options, Console& console) {
   const ExitCode read_b = reader.Read(options.operands[1], b);
   if (read_a != ExitCode::kFine) return read_a;
   if (read_b != ExitCode::kFine) return read_b;
+  const absl::Status known = reader.RequireKnownPlans();
+  if (!known.ok()) {
+    console.Error(known);
+    return ExitCode::kInvalid;
+  }
   const BehaviourDiff diff = Compare(a, b);
   console.Data(options.print.format == OutputFormat::kJson
                    ? DiffJson(diff, a, b)

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -76,12 +77,23 @@ std::string Mistake(const CLI::App& app, const CLI::ParseError& error, int argc,
       nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?"));
 }
 
+// The code, unless what was printed did not reach standard output.
+ExitCode Written(Console& console, ExitCode code) {
+  const absl::Status written = console.Flush();
+  if (written.ok()) return code;
+  console.Error(written);
+  return ExitCode::kOwnFault;
+}
+
 // Prints what the parser said: help and version are no errors.
 ExitCode Explain(const CLI::App& app, const CLI::ParseError& error, int argc,
                  char** argv, Console& console) {
   if (error.get_exit_code() == 0) {
-    app.exit(error);
-    return ExitCode::kFine;
+    std::ostringstream help;
+    std::ostringstream none;
+    app.exit(error, help, none);
+    console.Data(help.str());
+    return Written(console, ExitCode::kFine);
   }
   console.Error(absl::StrCat(Mistake(app, error, argc, argv), "\n  '",
                              DeepestCommand(app),
@@ -98,10 +110,7 @@ ExitCode Act(const Invocation& invocation) {
     console.Error(absl::StrCat("a fault of sockdrift: ", unexpected.what(),
                                "; please report it with the command"));
   }
-  const absl::Status written = console.Flush();
-  if (written.ok()) return code;
-  console.Error(written);
-  return ExitCode::kOwnFault;
+  return Written(console, code);
 }
 
 }  // namespace

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
+#include <set>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -8,6 +11,7 @@
 #include "cli/plan_source.h"
 #include "cli/remote_commands.h"
 #include "cli/run_watch.h"
+#include "compiler/catalogue.h"
 #include "core/base/status_macros.h"
 
 namespace sockdrift {
@@ -16,6 +20,7 @@ namespace {
 struct RunOptions {
   TransportOptions controller;
   std::vector<std::string> plans;
+  std::vector<std::string> folders;
   std::vector<std::string> cells;
   std::vector<std::string> overrides;  // KEY=VALUE
   bool long_running = false;
@@ -50,6 +55,40 @@ void SetDuration(absl::Duration time, google::protobuf::Duration& to) {
       absl::ToInt64Nanoseconds(time - absl::Seconds(to.seconds()))));
 }
 
+void AddSource(const PlanText& text, v1::PlanRequest& plan) {
+  plan.mutable_source()->set_file(text.file);
+  plan.mutable_source()->set_yaml(text.yaml);
+}
+
+// The folders' plans that are wanted. They are sent as they are: the controller
+// need not have them.
+absl::Status AddOwnPlans(const RunOptions& options,
+                         std::set<std::string>& found,
+                         v1::StartRunRequest& request) {
+  std::vector<PlanText> texts;
+  for (const std::string& folder : options.folders) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<PlanText> own,
+                               ReadPlanFolder(folder));
+    std::move(own.begin(), own.end(), std::back_inserter(texts));
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<CatalogueEntry> entries,
+                             CompileAll(texts));
+  const bool all = options.plans.empty();
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const CompiledPlan& plan = entries[i].plan;
+    const bool wanted = std::find(options.plans.begin(), options.plans.end(),
+                                  plan.name) != options.plans.end();
+    const bool too_long = plan.program.long_running && !options.long_running;
+    if (!wanted && (!all || too_long)) continue;
+    found.insert(plan.name);
+    v1::PlanRequest& sent = *request.add_plans();
+    AddSource(texts[i], sent);
+    for (const std::string& cell : options.cells) sent.add_cells(cell);
+  }
+  request.set_with_catalogue(all && !options.folders.empty());
+  return absl::OkStatus();
+}
+
 absl::Status AddPlans(const RunOptions& options, v1::StartRunRequest& request) {
   if (options.plans.empty() && !options.cells.empty()) {
     return absl::InvalidArgumentError("--cell needs the --plan that it is of");
@@ -58,12 +97,14 @@ absl::Status AddPlans(const RunOptions& options, v1::StartRunRequest& request) {
     return absl::InvalidArgumentError(
         "--cell goes with one --plan: start a run for each plan");
   }
+  std::set<std::string> found;
+  SOCKDRIFT_RETURN_IF_ERROR(AddOwnPlans(options, found, request));
   for (const std::string& wanted : options.plans) {
+    if (found.count(wanted) > 0) continue;
     v1::PlanRequest& plan = *request.add_plans();
     if (LooksLikePlanFile(wanted)) {
       SOCKDRIFT_ASSIGN_OR_RETURN(PlanText text, ReadPlanFile(wanted));
-      plan.mutable_source()->set_file(text.file);
-      plan.mutable_source()->set_yaml(text.yaml);
+      AddSource(text, plan);
     } else {
       plan.set_name(wanted);
     }
@@ -170,6 +211,7 @@ void AddWhatOptions(CLI::App& command, RunOptions& options) {
                   "a plan of the controller's catalogue, or a file; may be "
                   "given several times; the whole catalogue without it")
       ->option_text("NAME|FILE");
+  AddPlansFolderOption(command, options.folders);
   command
       .add_option("--cell", options.cells,
                   "only this cell of the plan; may be given several times. "

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "cli/controller_client.h"
 #include "cli/remote_file.h"
+#include "cli/suggest.h"
 
 namespace sockdrift {
 
@@ -47,8 +50,24 @@ ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
     return ExitCode::kInvalid;
   }
   side = *std::move(taken);
+  for (const BehaviourEntry& entry : side.behaviour().entries) {
+    plans_.insert(entry.plan);
+  }
   DropWhatIsOutOfScope(side.file);
   return ExitCode::kFine;
+}
+
+absl::Status OperandReader::RequireKnownPlans() const {
+  const std::vector<std::string> known(plans_.begin(), plans_.end());
+  for (const std::string& wanted : scope_.plans()) {
+    if (plans_.contains(wanted)) continue;
+    const std::string nearest = Nearest(wanted, known);
+    return absl::NotFoundError(absl::StrCat(
+        "--plan ", wanted, ": neither side has a plan of that name",
+        nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?"),
+        "\n  they have ", known.empty() ? "none" : absl::StrJoin(known, ", ")));
+  }
+  return absl::OkStatus();
 }
 
 ExitCode OperandReader::Read(const std::string& operand, DiffSide& side) {

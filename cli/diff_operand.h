@@ -3,6 +3,7 @@
 #define SOCKDRIFT_CLI_DIFF_OPERAND_H_
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "cli/behaviour_diff.h"
@@ -25,6 +26,9 @@ class OperandReader {
   // the console.
   ExitCode Read(const std::string& operand, DiffSide& side);
 
+  // NOT_FOUND where a plan that was asked for is in no operand read so far.
+  absl::Status RequireKnownPlans() const;
+
  private:
   ExitCode Fetch();
   void DropWhatIsOutOfScope(BehaviourFile& file) const;
@@ -35,6 +39,7 @@ class OperandReader {
   v1::AnalysisScope scope_;
   Console& console_;
   std::optional<BehaviourFile> fleet_;
+  std::set<std::string> plans_;  // of the operands, in scope or not
 };
 
 }  // namespace sockdrift

@@ -17,6 +17,7 @@ namespace sockdrift {
 namespace {
 
 constexpr size_t kHostsShown = 30;
+constexpr size_t kReasonsShown = 10;
 
 std::string Number(int64_t count) {
   return WithCommas(static_cast<uint64_t>(count));
@@ -88,6 +89,40 @@ std::string PlansTable(const RunView& view, const Console& console) {
   return table.Render(console);
 }
 
+std::string NotDone(const RunView& view, const Console& console) {
+  if (view.not_done.empty()) return "";
+  std::string text = absl::StrCat(
+      "\n", console.Painted("Cells that are not DONE", Paint::kBold), "\n");
+  const size_t shown = std::min(view.not_done.size(), kReasonsShown);
+  for (size_t i = 0; i < shown; ++i) {
+    const NotDoneCells& one = view.not_done[i];
+    absl::StrAppend(
+        &text,
+        CutTo(absl::StrCat(
+                  "  ", one.plan, ": ", Number(one.cells), " ",
+                  CellStatusName(one.status), ": ",
+                  one.reason.empty() ? "no reason was given" : one.reason),
+              console.width()),
+        "\n");
+  }
+  if (shown < view.not_done.size()) {
+    absl::StrAppend(&text, "  … and ", view.not_done.size() - shown,
+                    " more: --output json has them all\n");
+  }
+  return text;
+}
+
+Json ReasonList(const RunView& view, const std::string& plan) {
+  Json reasons = Json::array();
+  for (const NotDoneCells& one : view.not_done) {
+    if (one.plan != plan) continue;
+    reasons.push_back({{"status", std::string(CellStatusName(one.status))},
+                       {"reason", one.reason},
+                       {"cells", one.cells}});
+  }
+  return reasons;
+}
+
 Json HostList(const RunView& view, v1::RunHostState state) {
   Json list = Json::array();
   for (const auto& [name, host] : view.hosts) {
@@ -99,9 +134,9 @@ Json HostList(const RunView& view, v1::RunHostState state) {
   return list;
 }
 
-Json PlanList(const v1::Run& run) {
+Json PlanList(const RunView& view) {
   Json plans = Json::array();
-  for (const v1::RunPlan& plan : run.plans()) {
+  for (const v1::RunPlan& plan : view.run.plans()) {
     plans.push_back({{"plan", plan.plan()},
                      {"digest", HexDigest(plan.measurement_digest())},
                      {"cells", plan.cell_count()},
@@ -110,7 +145,8 @@ Json PlanList(const v1::Run& run) {
                      {"skip", plan.cells().skip_count()},
                      {"error", plan.cells().error_count()},
                      {"unstable", plan.cells().unstable_count()},
-                     {"miss", plan.cells().miss_count()}});
+                     {"miss", plan.cells().miss_count()},
+                     {"reasons", ReasonList(view, plan.plan())}});
   }
   return plans;
 }
@@ -155,7 +191,8 @@ std::string RunText(const RunView& view, const Console& console) {
     absl::StrAppend(&text, "; still waiting ", tally.wanted_count(),
                     ", at work ", tally.held_count());
   }
-  return absl::StrCat(text, "\n\n", PlansTable(view, console));
+  return absl::StrCat(text, "\n\n", PlansTable(view, console),
+                      NotDone(view, console));
 }
 
 std::string RunJson(const RunView& view) {
@@ -174,7 +211,7 @@ std::string RunJson(const RunView& view) {
       {"deadline", TimeText(view.run.deadline_time())},
       {"ended", view.run.has_end_time() ? TimeText(view.run.end_time()) : ""},
       {"selected", view.run.tally().selected_count()},
-      {"plans", PlanList(view.run)}};
+      {"plans", PlanList(view)}};
   for (int state = v1::RUN_HOST_STATE_WANTED;
        state <= v1::RUN_HOST_STATE_REFUSED; ++state) {
     const auto which = static_cast<v1::RunHostState>(state);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/interrupt.h"
+#include "cli/run_reasons.h"
 #include "cli/run_report.h"
 
 namespace sockdrift {
@@ -85,6 +86,7 @@ ExitCode WatchRun(ControllerClient& client, const std::string& run_id,
         absl::StrCat("run ", run_id, ": the controller is away; trying again"));
     Pause(absl::Seconds(1 << breaks));
   }
+  FillReasons(client, view, console);
   console.Data(format == OutputFormat::kJson ? RunJson(view)
                                              : RunText(view, console));
   const ExitCode code = ExitCodeOf(view);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
 #include "core/behaviour/canonical.h"
 #include "wire/convert/assignment_set.h"
@@ -140,7 +141,13 @@ std::shared_ptr<const FleetSnapshot> FleetAnalysis::Snapshot() {
 
 absl::StatusOr<FleetAnalysis::Rows> FleetAnalysis::RowsOfRun(
     const std::string& run) {
-  SOCKDRIFT_ASSIGN_OR_RETURN(const RunRow run_row, hub_.store().Run(run));
+  const absl::StatusOr<RunRow> found = hub_.store().Run(run);
+  if (absl::IsNotFound(found.status())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "there is no run ", run, "; `sockdrift run` prints a run's id"));
+  }
+  SOCKDRIFT_RETURN_IF_ERROR(found.status());
+  const RunRow& run_row = *found;
   SOCKDRIFT_ASSIGN_OR_RETURN(const std::string set_body,
                              hub_.store().Set(run_row.set));
   v1::AssignmentSet set_proto;
@@ -175,6 +182,21 @@ absl::StatusOr<FleetAnalysis::Rows> FleetAnalysis::RowsOfRun(
   return rows;
 }
 
+absl::Status FleetAnalysis::RequireMeasured(const std::set<std::string>& plans,
+                                            const Rows& rows) {
+  std::set<std::string> measured;
+  for (const auto& [key, sightings] : rows) {
+    measured.insert(hub_.programs().PlanName(key.measurement));
+  }
+  for (const std::string& plan : plans) {
+    if (measured.contains(plan)) continue;
+    return absl::NotFoundError(absl::StrCat(
+        "nothing was measured of a plan ", plan, "; measured are ",
+        measured.empty() ? "none" : absl::StrJoin(measured, ", ")));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<PlanGroups>> FleetAnalysis::Select(
     const v1::AnalysisScope& scope) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const Selector selector,
@@ -187,6 +209,7 @@ absl::StatusOr<std::vector<PlanGroups>> FleetAnalysis::Select(
     SOCKDRIFT_ASSIGN_OR_RETURN(rows, RowsOfRun(scope.run_id()));
   }
   const std::set<std::string> plans(scope.plans().begin(), scope.plans().end());
+  SOCKDRIFT_RETURN_IF_ERROR(RequireMeasured(plans, rows));
   std::set<std::string> hosts;
   for (const KnownHost& host : hub_.Hosts()) {
     if (selector.Matches(host.AsSelectable())) hosts.insert(host.row.id);

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,7 @@ class FleetAnalysis {
   std::shared_ptr<const FleetSnapshot> Snapshot();
 
   // NOT_FOUND where nothing was measured that matches; INVALID_ARGUMENT for a
-  // selector that does not parse.
+  // selector that does not parse and a run that never was.
   absl::StatusOr<std::vector<PlanGroups>> Select(
       const v1::AnalysisScope& scope);
 
@@ -58,6 +59,9 @@ class FleetAnalysis {
   using Rows = std::map<PlanWorld, std::vector<SightingRow>>;
 
   absl::StatusOr<Rows> RowsOfRun(const std::string& run);
+  // NOT_FOUND for a plan that is in none of the rows.
+  absl::Status RequireMeasured(const std::set<std::string>& plans,
+                               const Rows& rows);
   std::vector<PlanGroups> GroupRows(const Rows& rows);
   absl::StatusOr<std::shared_ptr<const Record>> FindRecord(
       const Digest& digest);

@@ -1,4 +1,6 @@
 // sockdrift-controller: puts the parts together and ends in order.
+#include <signal.h>
+
 #include <atomic>
 #include <iostream>
 #include <memory>
@@ -50,7 +52,8 @@ absl::Status Begin(const ControllerOptions& options, Controller& controller) {
                              SqliteStore::Open(options.data_directory));
   controller.programs = std::make_unique<ProgramBook>(*controller.store);
   SOCKDRIFT_RETURN_IF_ERROR(controller.programs->Load());
-  SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<PlanOfRun> catalogue, LoadCatalogue());
+  SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<PlanOfRun> catalogue,
+                             LoadCatalogue(options.plan_folders));
   controller.hub =
       std::make_unique<Hub>(*controller.store, *controller.programs,
                             HubOptions{.audit_interval = options.audit_interval,
@@ -96,6 +99,23 @@ absl::Status Announce(const ControllerOptions& options,
   return WriteFileAtomically(options.ready_file, lines);
 }
 
+// A mistake in the plans leaves them as they were.
+void ReadPlansAgain(const ControllerOptions& options, Hub& hub) {
+  absl::StatusOr<std::vector<PlanOfRun>> catalogue =
+      LoadCatalogue(options.plan_folders);
+  const size_t plans = catalogue.ok() ? catalogue->size() : 0;
+  const absl::Status used = catalogue.ok()
+                                ? hub.UseCatalogue(*std::move(catalogue))
+                                : catalogue.status();
+  if (used.ok()) {
+    Log(LogLevel::kInfo, "the plans were read again",
+        {{"plans", absl::StrCat(plans)}});
+  } else {
+    Log(LogLevel::kError, "the plans stay as they were",
+        {{"error", std::string(used.message())}});
+  }
+}
+
 int ExitCode(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
@@ -112,7 +132,7 @@ int ExitCode(const absl::Status& status) {
 int Serve(const ControllerOptions& options) {
   SetLogLevel(options.log_level);
   RaiseFileLimit();
-  BlockEndingSignals();
+  BlockAwaitedSignals();
   Controller controller;
   absl::Status status = Begin(options, controller);
   if (status.ok()) status = Announce(options, controller);
@@ -120,7 +140,10 @@ int Serve(const ControllerOptions& options) {
     std::cerr << "sockdrift-controller: " << status.message() << "\n";
     return ExitCode(status);
   }
-  const int number = AwaitEndingSignal();
+  int number = AwaitSignal();
+  for (; number == SIGHUP; number = AwaitSignal()) {
+    ReadPlansAgain(options, *controller.hub);
+  }
   controller.draining = true;
   NotifyServiceManager("STOPPING=1");
   Log(LogLevel::kInfo, "the controller stops",

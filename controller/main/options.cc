@@ -43,6 +43,10 @@ void AddRest(CLI::App& app, ControllerOptions& out, Texts& texts) {
   app.add_option("--data-dir", out.data_directory,
                  "Where the database is kept; made where it is missing")
       ->capture_default_str();
+  app.add_option("--plans", out.plan_folders,
+                 "A folder of plans beside the built-in ones, read again on "
+                 "SIGHUP; may be repeated")
+      ->allow_extra_args(false);
   app.add_option("--audit-interval", texts.interval,
                  "How often every host is audited, and a host that joins at "
                  "once: 24h, 90m; 0 for never")

@@ -14,6 +14,7 @@ struct ControllerOptions {
   ServerOptions server;
   std::string web_address;  // empty: no HTTP
   std::string data_directory = "/var/lib/sockdrift/controller";
+  std::vector<std::string> plan_folders;
   absl::Duration audit_interval = absl::Hours(24);
   absl::Duration keep_runs = absl::Hours(24 * 90);
   LogLevel log_level = LogLevel::kInfo;

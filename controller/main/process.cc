@@ -12,11 +12,12 @@
 namespace sockdrift {
 namespace {
 
-sigset_t EndingSignals() {
+sigset_t AwaitedSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -29,15 +30,15 @@ void RaiseFileLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void BlockEndingSignals() {
-  const sigset_t signals = EndingSignals();
+void BlockAwaitedSignals() {
+  const sigset_t signals = AwaitedSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // A peer that went away is an error of writing.
   signal(SIGPIPE, SIG_IGN);
 }
 
-int AwaitEndingSignal() {
-  const sigset_t signals = EndingSignals();
+int AwaitSignal() {
+  const sigset_t signals = AwaitedSignals();
   int number = 0;
   sigwait(&signals, &number);
   return number;

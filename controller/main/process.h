@@ -9,11 +9,11 @@ namespace sockdrift {
 // One descriptor an agent: raises the soft limit to the hard one.
 void RaiseFileLimit();
 
-// Blocks SIGTERM and SIGINT in this thread and all that it will start.
+// Blocks SIGTERM, SIGINT and SIGHUP in this thread and all that it will start.
 // Precondition: no other thread yet.
-void BlockEndingSignals();
+void BlockAwaitedSignals();
 // Waits for one of them; its number.
-int AwaitEndingSignal();
+int AwaitSignal();
 
 // Tells the service manager that started us (systemd's NOTIFY_SOCKET);
 // nothing where there is none.

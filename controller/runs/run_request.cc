@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "compiler/catalogue.h"
 #include "core/base/status_macros.h"
 #include "core/plan/cells.h"
 #include "wire/digests.h"
@@ -123,7 +122,7 @@ absl::StatusOr<RunOrder> ReadRunRequest(
   SOCKDRIFT_ASSIGN_OR_RETURN(order.selector,
                              Selector::Parse(request.selector()));
   order.connected_only = request.connected_only();
-  if (request.plans().empty()) {
+  if (request.plans().empty() || request.with_catalogue()) {
     SOCKDRIFT_RETURN_IF_ERROR(
         AddCatalogue(catalogue, request.include_long(), order));
   }
@@ -131,6 +130,9 @@ absl::StatusOr<RunOrder> ReadRunRequest(
     SOCKDRIFT_ASSIGN_OR_RETURN(PlanOfRun plan, FindPlan(wanted, catalogue));
     SOCKDRIFT_RETURN_IF_ERROR(AddPlan(wanted, std::move(plan), order));
   }
+  std::vector<const CompiledPlan*> plans;
+  for (const PlanOfRun& plan : order.plans) plans.push_back(&plan.plan);
+  SOCKDRIFT_RETURN_IF_ERROR(RequireDistinctNames(plans));
   for (const v1::SysctlOverride& override : request.overrides()) {
     order.experiment = true;
     for (Assignment& assignment : order.set.assignments) {
@@ -141,17 +143,9 @@ absl::StatusOr<RunOrder> ReadRunRequest(
   return order;
 }
 
-absl::StatusOr<std::vector<PlanOfRun>> LoadCatalogue() {
-  std::vector<PlanOfRun> plans;
-  for (const EmbeddedPlan& embedded : EmbeddedPlans()) {
-    CompileResult result = CompilePlan(embedded.yaml, embedded.path);
-    if (!result.ok()) {
-      return absl::InternalError(result.diagnostics.front().ToString());
-    }
-    plans.push_back({std::move(result.plan), std::string(embedded.yaml)});
-  }
-  std::ranges::sort(plans, {}, [](const PlanOfRun& p) { return p.plan.name; });
-  return plans;
+absl::StatusOr<std::vector<PlanOfRun>> LoadCatalogue(
+    const std::vector<std::string>& folders) {
+  return CatalogueWith(folders);
 }
 
 absl::StatusOr<RunOrder> StandingOrder(const std::vector<PlanOfRun>& catalogue,

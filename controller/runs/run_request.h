@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "compiler/compile.h"
+#include "compiler/catalogue.h"
 #include "controller/fleet/selector.h"
 #include "core/plan/world.h"
 #include "sockdrift/v1/fleet_service.pb.h"
@@ -15,10 +15,8 @@
 
 namespace sockdrift {
 
-struct PlanOfRun {
-  CompiledPlan plan;
-  std::string yaml;
-};
+// Of the catalogue, or brought by an operator.
+using PlanOfRun = CatalogueEntry;
 
 // A checked request.
 struct RunOrder {
@@ -35,15 +33,16 @@ struct RunOrder {
   bool experiment = false;
 };
 
-// Compiles and checks. `catalogue` are the compiled-in plans with their files.
+// Compiles and checks. `catalogue` are the plans that have names here.
 // INVALID_ARGUMENT, with every error of a plan; NOT_FOUND for a plan or a cell
 // that does not exist.
 absl::StatusOr<RunOrder> ReadRunRequest(
     const v1::StartRunRequest& request,
     const std::vector<PlanOfRun>& catalogue);
 
-// The compiled-in plans.
-absl::StatusOr<std::vector<PlanOfRun>> LoadCatalogue();
+// The compiled-in plans and those of the folders, as CatalogueWith answers.
+absl::StatusOr<std::vector<PlanOfRun>> LoadCatalogue(
+    const std::vector<std::string>& folders);
 
 // The standing order: the whole catalogue save its long plans, every host.
 absl::StatusOr<RunOrder> StandingOrder(const std::vector<PlanOfRun>& catalogue,

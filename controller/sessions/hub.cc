@@ -38,17 +38,22 @@ Hub::~Hub() {
   store_.Flush();
 }
 
-absl::Status Hub::Start(std::vector<PlanOfRun> catalogue) {
-  SOCKDRIFT_ASSIGN_OR_RETURN(const StoredState state, store_.Load());
+absl::Status Hub::StorePlans(const std::vector<PlanOfRun>& catalogue) {
   std::vector<Change> plans;
   for (const PlanOfRun& known : catalogue) {
     SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<Change> changes,
                                programs_.Add(known.plan, known.yaml));
     std::move(changes.begin(), changes.end(), std::back_inserter(plans));
   }
-  SOCKDRIFT_RETURN_IF_ERROR(CommitAndWait(store_, std::move(plans)));
-  catalogue_ = std::move(catalogue);
+  return CommitAndWait(store_, std::move(plans));
+}
+
+absl::Status Hub::Start(std::vector<PlanOfRun> catalogue) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const StoredState state, store_.Load());
+  SOCKDRIFT_RETURN_IF_ERROR(StorePlans(catalogue));
   Lock lock(this);
+  catalogue_ =
+      std::make_shared<const std::vector<PlanOfRun>>(std::move(catalogue));
   for (const HostRow& row : state.hosts) fleet_.Restore(row);
   for (const HostFactsRow& row : state.facts) {
     if (KnownHost* host = fleet_.Find(row.host)) {
@@ -61,7 +66,7 @@ absl::Status Hub::Start(std::vector<PlanOfRun> catalogue) {
   counters_asked_ = absl::Now();
   SOCKDRIFT_RETURN_IF_ERROR(RestoreRuns(state));
   ForgetOldRuns(absl::Now());
-  OpenStandingRun(absl::Now());
+  RenewStandingRun(absl::Now());
   RunChanges changes;
   book_.Advance(absl::Now(), changes);
   Apply(std::move(changes));
@@ -93,8 +98,40 @@ absl::Status Hub::RestoreRuns(const StoredState& state) {
   return absl::OkStatus();
 }
 
+absl::Status Hub::UseCatalogue(std::vector<PlanOfRun> catalogue) {
+  SOCKDRIFT_RETURN_IF_ERROR(StorePlans(catalogue));
+  Lock lock(this);
+  catalogue_ =
+      std::make_shared<const std::vector<PlanOfRun>>(std::move(catalogue));
+  RenewStandingRun(absl::Now());
+  poked_ = true;
+  wake_.NotifyAll();
+  return absl::OkStatus();
+}
+
+void Hub::RenewStandingRun(absl::Time now) {
+  if (options_.audit_interval <= absl::ZeroDuration()) return;
+  const absl::StatusOr<RunOrder> order =
+      StandingOrder(*catalogue_, options_.audit_interval, absl::ZeroDuration());
+  if (!order.ok()) return;
+  const Digest wanted = AssignmentSetDigest(order->set);
+  std::vector<std::string> others;
+  for (const auto& [id, run] : book_.runs()) {
+    if (run.running() && run.row.standing && run.row.set != wanted) {
+      others.push_back(id);
+    }
+  }
+  for (const std::string& id : others) {
+    Log(LogLevel::kInfo, "the plans are others: the standing run ends",
+        {{"run", id}});
+    RunChanges changes;
+    if (book_.Cancel(id, now, changes).ok()) Apply(std::move(changes));
+  }
+  OpenStandingRun(now);
+}
+
 void Hub::OpenStandingRun(absl::Time now) {
-  if (options_.audit_interval <= absl::ZeroDuration() || catalogue_.empty()) {
+  if (options_.audit_interval <= absl::ZeroDuration() || catalogue_->empty()) {
     return;
   }
   for (const auto& [id, run] : book_.runs()) {
@@ -104,7 +141,7 @@ void Hub::OpenStandingRun(absl::Time now) {
   // the whole fleet in the same second.
   const bool first = counts_.runs_started == 0;
   const absl::StatusOr<RunOrder> order = StandingOrder(
-      catalogue_, options_.audit_interval,
+      *catalogue_, options_.audit_interval,
       first ? absl::ZeroDuration()
             : std::min(options_.audit_interval / 10, absl::Minutes(5)));
   Run run;

@@ -73,6 +73,9 @@ class Hub {
 
   // Takes up what the store holds, then the standing run.
   absl::Status Start(std::vector<PlanOfRun> catalogue);
+  // Takes other plans for the catalogue. A standing run of other plans than
+  // these ends, so that hosts need not wait for the next one.
+  absl::Status UseCatalogue(std::vector<PlanOfRun> catalogue);
 
   // --- agents' streams ---
 
@@ -127,6 +130,10 @@ class Hub {
   absl::Duration Tick(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status RestoreRuns(const StoredState& state)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status StorePlans(const std::vector<PlanOfRun>& catalogue);
+  // Ends standing runs of other plans than the catalogue's, opens one where
+  // there is none.
+  void RenewStandingRun(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void OpenStandingRun(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Apply(RunChanges changes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CommitRows(std::vector<Change> rows)
@@ -192,9 +199,10 @@ class Hub {
   Store& store_;
   ProgramBook& programs_;
   const HubOptions options_;
-  std::vector<PlanOfRun> catalogue_;  // constant after Start
 
   mutable Mutex mutex_;
+  std::shared_ptr<const std::vector<PlanOfRun>> catalogue_
+      ABSL_GUARDED_BY(mutex_);
   CondVar wake_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   // Something changed that the loop has not seen.

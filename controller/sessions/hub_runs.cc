@@ -74,8 +74,13 @@ absl::StatusOr<std::vector<Change>> Hub::RowsOf(const RunOrder& order,
 }
 
 absl::StatusOr<RunView> Hub::StartRun(const v1::StartRunRequest& request) {
+  std::shared_ptr<const std::vector<PlanOfRun>> catalogue;
+  {
+    MutexLock lock(&mutex_);
+    catalogue = catalogue_;
+  }
   SOCKDRIFT_ASSIGN_OR_RETURN(const RunOrder order,
-                             ReadRunRequest(request, catalogue_));
+                             ReadRunRequest(request, *catalogue));
   Run run;
   run.row.created = absl::Now();
   std::vector<Change> rows;

@@ -7,6 +7,7 @@
 #include "tests/cli/sockdrift_program.h"
 #include "tests/cli/test_fleet.h"
 #include "tests/support/require.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sockdrift::testing {
 namespace {
@@ -37,6 +38,57 @@ class FleetTest : public ::testing::Test {
 
   std::unique_ptr<TestFleet> fleet_;
 };
+
+constexpr char kOwnPlan[] = R"(plan: own.socket
+title: One socket
+steps:
+  - socket: {as: s, family: inet, type: stream, observe: s}
+  - close: s
+)";
+
+TEST_F(FleetTest, PlansOfAFolderAreSentWithTheRun) {
+  TemporaryFolder own;
+  std::ofstream(own / "own.yaml") << kOwnPlan;
+  const SubprocessEnd end =
+      fleet_->Ask({"run", "--plans", own.path(), "--plan", "own.socket",
+                   "--deadline", "60s", "--output", "json"});
+  ASSERT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_EQ(json::parse(end.out)["plans"][0]["done"], 3);
+}
+
+TEST_F(FleetTest, TheControllerReadsItsPlansAgain) {
+  TemporaryFolder own;
+  std::ofstream(own / "first.yaml") << kOwnPlan;
+  fleet_->KillController();
+  fleet_->StartController({"--plans", own.path()});
+  ASSERT_TRUE(fleet_->HasHosts(3));
+  const auto run = [&](const char* plan) {
+    return fleet_->Ask({"run", "--plan", plan, "--deadline", "60s"});
+  };
+  EXPECT_EQ(run("own.socket").exit_code, 0);
+  EXPECT_EQ(run("own.second").exit_code, 2);
+  std::string second = kOwnPlan;
+  second.replace(second.find("own.socket"), 10, "own.second");
+  std::ofstream(own / "second.yaml") << second;
+  fleet_->ReloadController("the plans were read again");
+  EXPECT_EQ(run("own.second").exit_code, 0);
+  // A mistake changes nothing.
+  std::ofstream(own / "third.yaml") << second;
+  fleet_->ReloadController("own.second stands twice");
+  EXPECT_EQ(run("own.second").exit_code, 0);
+}
+
+TEST_F(FleetTest, WhatIsNotThereIsNamed) {
+  ASSERT_EQ(RunPlan().exit_code, 0);
+  const SubprocessEnd run = fleet_->Ask({"explain", "--run", "nope"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr("there is no run nope"));
+  EXPECT_EQ(fleet_->Ask({"run", "--watch", "nope"}).exit_code, 2);
+  const SubprocessEnd plan = fleet_->Ask({"diff", "--plan", "nope"});
+  EXPECT_EQ(plan.exit_code, 3);
+  EXPECT_THAT(plan.err, AllOf(HasSubstr("nothing was measured of a plan nope"),
+                              HasSubstr(kPlan)));
+}
 
 TEST_F(FleetTest, RunEndsWithEveryHostInOneList) {
   const SubprocessEnd end = fleet_->Ask(
@@ -161,6 +213,28 @@ TEST_F(FleetTest, OverrideIsAnExperimentAndNoSighting) {
             0);
   // … and what is known of them has not changed.
   EXPECT_EQ(fleet_->Ask({"explain"}).exit_code, 1);
+}
+
+TEST_F(FleetTest, CellsThatWereNotMeasuredHaveTheirReason) {
+  const std::vector<std::string> run = {"run",        "--plan", kPlan,
+                                        "--deadline", "60s",    "--set",
+                                        "net.ipv4.no_such_sysctl=1"};
+  const SubprocessEnd table = fleet_->Ask(run);
+  EXPECT_EQ(table.exit_code, 3);
+  EXPECT_THAT(table.out, HasSubstr("no_such_sysctl"));
+  std::vector<std::string> as_json = run;
+  as_json.insert(as_json.end(), {"--output", "json"});
+  const json document = json::parse(fleet_->Ask(as_json).out);
+  const json& plan = document["plans"][0];
+  EXPECT_EQ(plan["done"], 0);
+  int64_t explained = 0;
+  for (const json& reason : plan["reasons"]) {
+    EXPECT_THAT(reason["reason"].get<std::string>(), HasSubstr("no_such"));
+    explained += reason["cells"].get<int64_t>();
+  }
+  EXPECT_EQ(explained, plan["skip"].get<int64_t>() +
+                           plan["miss"].get<int64_t>() +
+                           plan["error"].get<int64_t>());
 }
 
 TEST_F(FleetTest, RunThatMatchesNoHostCouldNotTell) {

@@ -2,10 +2,12 @@
 
 #include <csignal>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "gtest/gtest.h"
 #include "tests/cli/sockdrift_program.h"
 
 namespace sockdrift::testing {
@@ -17,12 +19,27 @@ const std::string kBin = std::string(SOCKDRIFT_BINARY_DIR) + "/bin/";
 
 TestFleet::TestFleet() { StartController(); }
 
-void TestFleet::StartController() {
-  controller_ = std::make_unique<Subprocess>(std::vector<std::string>{
-      kBin + "sockdrift-controller", "--listen", address_, "--data-dir",
-      folder_ / "controller", "--audit-interval", "0"});
+void TestFleet::StartController(const std::vector<std::string>& more) {
+  std::vector<std::string> argv = {
+      kBin + "sockdrift-controller", "--listen",         address_, "--data-dir",
+      folder_ / "controller",        "--audit-interval", "0"};
+  argv.insert(argv.end(), more.begin(), more.end());
+  controller_ = std::make_unique<Subprocess>(std::move(argv));
   const absl::Time deadline = absl::Now() + absl::Seconds(30);
   while (Ask({"hosts"}).exit_code == 4 && absl::Now() < deadline) {
+  }
+}
+
+void TestFleet::ReloadController(const std::string& says) {
+  controller_->Signal(SIGHUP);
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (!absl::StrContains(controller_->ErrorsSoFar(), says)) {
+    if (absl::Now() > deadline) {
+      ADD_FAILURE() << controller_->ErrorsSoFar();
+      return;
+    }
+    // A command's round trip, rather than a busy loop.
+    Ask({"hosts"});
   }
 }
 

@@ -24,7 +24,9 @@ class TestFleet {
   void KillAgent(const std::string& host);
   void KillController();
   // Returns when it answers.
-  void StartController();
+  void StartController(const std::vector<std::string>& more = {});
+  // SIGHUP; returns when the log says this.
+  void ReloadController(const std::string& says);
 
   const std::string& address() const { return address_; }
   // A command of `sockdrift` that asks this controller.

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "controller/store/sqlite_store.h"
 #include "core/behaviour/canonical.h"
 #include "gmock/gmock.h"
@@ -349,6 +350,50 @@ TEST_F(HubTest, AHostThatJoinsIsAuditedAtOnce) {
   Restart();
   TestAgent third = Connect("b");
   EXPECT_THAT(third.WantedRuns(), ElementsAre(run));
+}
+
+TEST_F(HubTest, OtherPlansEndTheStandingRunAndBeginOne) {
+  options_.audit_interval = absl::Hours(1);
+  Restart();
+  TestAgent agent = Connect("a");
+  agent.SendFacts();
+  ASSERT_THAT(agent.WantedRuns(), SizeIs(1));
+  const std::string before = agent.WantedRuns()[0];
+  // The same plans change nothing.
+  ASSERT_OK(hub_->UseCatalogue({plan_}));
+  EXPECT_FALSE(hub_->ViewRun(before, 0)->ended);
+  PlanOfRun other = plan_;
+  other.plan.name = "own.pair";
+  other.plan.program.repeats = 3;
+  ASSERT_OK(hub_->UseCatalogue({plan_, other}));
+  EXPECT_TRUE(hub_->ViewRun(before, 0)->ended);
+  store_->Flush();
+  EXPECT_THAT(*hub_->ListRuns(10), SizeIs(2));
+  // So does a start with the former plans.
+  Restart();
+  store_->Flush();
+  EXPECT_THAT(*hub_->ListRuns(10), SizeIs(3));
+}
+
+TEST_F(HubTest, ARunMayAddPlansToTheWholeCatalogue) {
+  TestAgent agent = Connect("a");
+  v1::StartRunRequest request;
+  request.mutable_timeout()->set_seconds(600);
+  request.set_with_catalogue(true);
+  v1::PlanSource& source = *request.add_plans()->mutable_source();
+  source.set_file("own.yaml");
+  source.set_yaml(
+      "plan: own.socket\ntitle: One socket\nsteps:\n"
+      "  - socket: {as: s, family: inet, type: stream, observe: s}\n"
+      "  - close: s\n");
+  const auto both = hub_->StartRun(request);
+  ASSERT_OK(both);
+  EXPECT_EQ(both->run.plans_size(), 2);
+  source.set_yaml(
+      absl::StrReplaceAll(source.yaml(), {{"own.socket", "bind.pair"}}));
+  EXPECT_THAT(hub_->StartRun(request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("bind.pair stands twice")));
 }
 
 TEST_F(HubTest, RefusesRunsThatCouldNotTellAnything) {
