@@ -17,6 +17,8 @@ namespace {
 constexpr size_t kBrokenRulesShown = 10;
 constexpr size_t kReasonsShown = 10;
 constexpr size_t kNotesShown = 4;
+// More have a screen of their own.
+constexpr size_t kClaimsShown = 20;
 
 std::string Heading(absl::string_view text, const Console& console) {
   return absl::StrCat("\n", console.Painted(text, Paint::kBold), "\n");
@@ -199,6 +201,18 @@ std::string ClaimRemark(const ClaimSummary& summary) {
   return summary.says;
 }
 
+std::string CountClaims(const ClaimSummaries& summaries,
+                        const Console& console) {
+  std::map<Verdict, size_t> counts;
+  for (const auto& [id, summary] : summaries) ++counts[summary.verdict()];
+  return "\n" + Line(absl::StrCat("Of ", summaries.size(), " claims ",
+                                  counts[Verdict::kHolds], " hold, ",
+                                  counts[Verdict::kDoesNotHold], " do not, ",
+                                  counts[Verdict::kDepends],
+                                  " depend: audit --claims shows them"),
+                     console);
+}
+
 std::string Claims(const Audit& audit, const Console& console) {
   ClaimSummaries summaries;
   for (const PlanAudit& plan : audit.plans) {
@@ -208,6 +222,7 @@ std::string Claims(const Audit& audit, const Console& console) {
     }
   }
   if (summaries.empty()) return "";
+  if (summaries.size() > kClaimsShown) return CountClaims(summaries, console);
   Table table({{.title = "CLAIM"},
                {.title = "VERDICT"},
                {.title = "EVIDENCE", .alignment = Alignment::kRight},

@@ -1,59 +1,34 @@
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <thread>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/audit.h"
+#include "cli/audit_options.h"
 #include "cli/audit_report.h"
-#include "cli/choice.h"
+#include "cli/claims.h"
+#include "cli/claims_report.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
-#include "cli/plan_source.h"
+#include "cli/suggest.h"
 #include "core/base/status_macros.h"
 
 namespace sockdrift {
 namespace {
 
 struct AuditOptions {
-  PlanSelection selection;
+  PlanChoice choice;
   AuditSettings settings;
-  bool long_running = false;
+  bool claims = false;
+  std::string claim;  // an id; empty: all of them
   std::string save;
   OutputFormat format = OutputFormat::kTable;
-};
 
-// Leaves out what takes minutes, unless it was asked for. A plan that was
-// named and would be left out is an error: silence would look like success.
-absl::StatusOr<std::vector<CompiledPlan>> PlansToRun(
-    const AuditOptions& options, Console& console) {
-  SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<CompiledPlan> plans,
-                             LoadPlans(options.selection));
-  if (options.long_running) return plans;
-  std::vector<std::string> left_out;
-  for (const CompiledPlan& plan : plans) {
-    if (plan.program.long_running) left_out.push_back(plan.name);
-  }
-  if (left_out.empty()) return plans;
-  if (!options.selection.wanted.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(absl::StrJoin(left_out, ", "),
-                     " takes minutes and runs with --long only: add --long"));
-  }
-  console.Note(absl::StrCat(
-      "left out, because they take minutes: ", absl::StrJoin(left_out, ", "),
-      "; --long runs them too"));
-  plans.erase(std::remove_if(plans.begin(), plans.end(),
-                             [](const CompiledPlan& plan) {
-                               return plan.program.long_running;
-                             }),
-              plans.end());
-  return plans;
-}
+  bool about_claims() const { return claims || !claim.empty(); }
+};
 
 // Before minutes of work rather than after them.
 absl::Status CheckSave(const std::string& path) {
@@ -78,15 +53,67 @@ absl::Status CheckSave(const std::string& path) {
   return absl::OkStatus();
 }
 
-ExitCode Finish(const Audit& audit, const AuditOptions& options,
-                Console& console) {
+bool Names(const CompiledPlan& plan, const std::string& claim) {
+  for (const Expectation& expectation : plan.expectations) {
+    for (const ClaimReference& reference : expectation.claims) {
+      if (reference.id == claim) return true;
+    }
+  }
+  return false;
+}
+
+// Leaves the plans that speak of the claim. One that neither the book nor a
+// plan knows is a mistake.
+absl::Status KeepPlansOf(const std::string& claim, const ClaimBook& book,
+                         ChosenPlans& chosen) {
+  bool known = book.Find(claim) != nullptr;
+  for (const CompiledPlan& plan : chosen.left_out) known |= Names(plan, claim);
+  std::erase_if(chosen.plans,
+                [&](const CompiledPlan& plan) { return !Names(plan, claim); });
+  if (known || !chosen.plans.empty()) return absl::OkStatus();
+  std::vector<std::string> ids;
+  for (const auto& [id, text] : book.claims()) ids.push_back(id);
+  const std::string nearest = Nearest(claim, ids);
+  return absl::NotFoundError(absl::StrCat(
+      "there is no claim '", claim, "'",
+      nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?"),
+      "\n  'sockdrift audit --claims' lists them"));
+}
+
+std::string ReportText(const Audit& audit,
+                       const std::vector<JudgedClaim>& claims,
+                       const AuditOptions& options, const Console& console) {
+  const bool json = options.format == OutputFormat::kJson;
+  if (!options.about_claims()) {
+    return json ? AuditJson(audit) : AuditText(audit, console);
+  }
+  if (json) return ClaimsJson(audit, claims);
+  return options.claim.empty() ? ClaimsScreen(audit, claims, console)
+                               : ClaimText(claims.front(), console);
+}
+
+std::string Report(const Audit& audit, const ClaimBook& book,
+                   const ChosenPlans& plans, const AuditOptions& options,
+                   const Console& console) {
+  std::vector<JudgedClaim> claims;
+  if (options.about_claims()) {
+    claims = JudgeClaims(audit, book, plans.left_out);
+  }
+  if (!options.claim.empty()) {
+    std::erase_if(claims, [&](const JudgedClaim& claim) {
+      return claim.id != options.claim;
+    });
+  }
+  return ReportText(audit, claims, options, console);
+}
+
+ExitCode Finish(const Audit& audit, absl::string_view report,
+                const AuditOptions& options, Console& console) {
   const bool save = !options.save.empty() && !Interrupted();
   const absl::Status saved =
       save ? WriteBehaviourFile(ToBehaviourFile(audit), options.save)
            : absl::OkStatus();
-  console.Data(options.format == OutputFormat::kJson
-                   ? AuditJson(audit)
-                   : AuditText(audit, console));
+  console.Data(report);
   if (!saved.ok()) {
     console.Error(absl::StrCat("--save: ", std::string(saved.message()),
                                "; nothing was saved: name a file on a disk "
@@ -108,81 +135,58 @@ ExitCode Finish(const Audit& audit, const AuditOptions& options,
   return code;
 }
 
-// Why no audit came about.
-ExitCode ExitCodeOf(const absl::Status& status) {
-  return absl::IsFailedPrecondition(status) || absl::IsUnavailable(status)
-             ? ExitCode::kCouldNotTell
-             : ExitCode::kOwnFault;
+absl::StatusOr<ChosenPlans> PlansToRun(const AuditOptions& options,
+                                       const ClaimBook& book) {
+  SOCKDRIFT_RETURN_IF_ERROR(CheckSave(options.save));
+  SOCKDRIFT_RETURN_IF_ERROR(CheckNetns(options.settings));
+  SOCKDRIFT_ASSIGN_OR_RETURN(ChosenPlans plans, ChoosePlans(options.choice));
+  if (!options.claim.empty()) {
+    SOCKDRIFT_RETURN_IF_ERROR(KeepPlansOf(options.claim, book, plans));
+  }
+  return plans;
 }
 
 ExitCode RunAuditCommand(const AuditOptions& options, Console& console) {
-  const absl::Status savable = CheckSave(options.save);
-  if (!savable.ok()) {
-    console.Error(savable);
-    return ExitCode::kInvalid;
-  }
-  absl::StatusOr<std::vector<CompiledPlan>> plans =
-      PlansToRun(options, console);
+  const absl::StatusOr<ClaimBook> book =
+      ClaimsWith(options.choice.selection.folders);
+  const absl::StatusOr<ChosenPlans> plans =
+      book.ok() ? PlansToRun(options, *book) : book.status();
   if (!plans.ok()) {
     console.Error(plans.status());
     return ExitCode::kInvalid;
   }
+  NoteLeftOut(*plans, console);
   WatchInterrupts();
   const absl::StatusOr<Audit> audit =
-      RunAudit(*std::move(plans), options.settings, console);
+      RunAudit(plans->plans, options.settings, console);
   if (!audit.ok()) {
     console.Error(audit.status());
     return ExitCodeOf(audit.status());
   }
-  return Finish(*audit, options, console);
-}
-
-void AddWorldOptions(CLI::App& command, AuditSettings& settings) {
-  AddChoice<World>(command, "--world", settings.world,
-                   {{"replica", World::kReplica},
-                    {"pristine", World::kPristine},
-                    {"own", World::kOwn},
-                    {"host", World::kHost}},
-                   "where plans run: replica (a fresh network namespace with "
-                   "this one's sysctls, the default), pristine (with the "
-                   "kernel's defaults), own or host (this one itself)");
-  command
-      .add_option("--netns", settings.netns,
-                  "the network namespace to take instead of this process's "
-                  "own, such as /run/netns/blue or /proc/4711/ns/net")
-      ->option_text("PATH");
+  return Finish(*audit, Report(*audit, *book, *plans, options, console),
+                options, console);
 }
 
 void AddAuditOptions(CLI::App& command, AuditOptions& options) {
   command
-      .add_option("--plan", options.selection.wanted,
+      .add_option("--plan", options.choice.selection.wanted,
                   "a plan's name, or a file; may be given several times; "
                   "without it the whole catalogue")
       ->option_text("NAME|FILE");
-  AddPlansFolderOption(command, options.selection.folders);
-  AddWorldOptions(command, options.settings);
-  command.add_flag("--long", options.long_running,
-                   "also plans that take minutes (TIME_WAIT)");
-  options.settings.parallel =
-      static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  AddPlansFolderOption(command, options.choice.selection.folders);
+  AddMeasuringOptions(command, options.settings);
+  AddLongFlag(command, options.choice);
+  command.add_flag("--claims", options.claims,
+                   "the verdict on each claim, on one screen");
   command
-      .add_option("--jobs", options.settings.parallel,
-                  "plans that run at once; as many as cores by default")
-      ->check(CLI::Range(1, 256))
-      ->option_text("N");
+      .add_option("--claim", options.claim,
+                  "one claim in full: every expectation that names it, with "
+                  "examples; runs the plans that speak of it")
+      ->option_text("ID");
   command
       .add_option("--save", options.save,
                   "write what was seen to a behaviour file, for diff")
       ->option_text("FILE");
-  command
-      .add_option("--via", options.settings.via,
-                  "a command that starts the probe elsewhere: it is given the "
-                  "probe's path and --stream, such as 'lab/boot 6.1 --'")
-      ->option_text("'COMMAND'");
-  command
-      .add_option("--probe", options.settings.probe,
-                  "the probe's executable; beside this one by default")
-      ->option_text("PATH");
   AddOutputOption(command, options.format);
 }
 

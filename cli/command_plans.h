@@ -1,4 +1,4 @@
-// The three commands below `sockdrift plans`.
+// The commands below `sockdrift plans`.
 #ifndef SOCKDRIFT_CLI_COMMAND_PLANS_H_
 #define SOCKDRIFT_CLI_COMMAND_PLANS_H_
 
@@ -9,6 +9,8 @@ namespace sockdrift {
 void AddPlansListCommand(CLI::App& plans, Invocation& invocation);
 void AddPlansShowCommand(CLI::App& plans, Invocation& invocation);
 void AddPlansLintCommand(CLI::App& plans, Invocation& invocation);
+void AddPlansSchemaCommand(CLI::App& plans, Invocation& invocation);
+void AddPlansTestCommand(CLI::App& plans, Invocation& invocation);
 
 }  // namespace sockdrift
 

@@ -26,7 +26,7 @@ struct Linted {
 // editors can jump to the place.
 CompiledPlan LintText(const PlanText& text, Linted& linted, Console& console) {
   ++linted.files;
-  CompileResult result = CompilePlan(text.yaml, text.file);
+  CompileResult result = CompilePlan(text.yaml, text.file, text.claims.get());
   for (const Diagnostic& diagnostic : result.diagnostics) {
     console.Data(absl::StrCat(diagnostic.ToString(), "\n"));
   }

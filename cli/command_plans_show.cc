@@ -87,6 +87,7 @@ std::string ShowText(const CompiledPlan& plan, const CellSpace& cells,
                     "\n");
   }
   absl::StrAppend(&text, "\n");
+  AppendField(text, "from", plan.built_in ? "built in" : plan.file);
   AppendField(text, "size", SizeInWords(cells));
   AppendField(text, "repeats", absl::StrCat(program.repeats));
   AppendField(text, "isolation",
@@ -100,7 +101,9 @@ std::string ShowText(const CompiledPlan& plan, const CellSpace& cells,
   AppendField(text, "sources", absl::StrJoin(plan.sources, "; "));
   absl::StrAppend(&text, "\n", console.Painted("Axes", Paint::kBold), "\n");
   for (const Axis& axis : program.axes) {
-    AppendField(text, axis.name, absl::StrJoin(axis.values, ", "));
+    AppendField(text, axis.name,
+                absl::StrCat(axis.values.size(), ": ",
+                             absl::StrJoin(axis.values, ", ")));
   }
   if (!plan.expectations.empty()) {
     absl::StrAppend(&text, "\n", console.Painted("Expectations", Paint::kBold),

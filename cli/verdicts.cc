@@ -1,9 +1,7 @@
 #include "cli/verdicts.h"
 
 #include <algorithm>
-#include <tuple>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/plan/cells.h"
@@ -40,14 +38,6 @@ std::string Contradiction(const Program& program,
       absl::StrJoin(condition.outcomes, " or "));
 }
 
-// "A10" as ("A", 10, "A10").
-std::tuple<std::string, int, std::string> ClaimKey(const std::string& id) {
-  const size_t digits = std::min(id.find_first_of("0123456789"), id.size());
-  int number = 0;
-  if (!absl::SimpleAtoi(id.substr(digits), &number)) number = 0;
-  return {id.substr(0, digits), number, id};
-}
-
 }  // namespace
 
 Verdict VerdictOfClaim(const ClaimReference& claim, const Finding& finding) {
@@ -61,10 +51,6 @@ Verdict ClaimSummary::verdict() const {
   if (satisfied == 0 && violated == 0) return Verdict::kNotTested;
   if (violated == 0) return Verdict::kHolds;
   return satisfied == 0 ? Verdict::kDoesNotHold : Verdict::kDepends;
-}
-
-bool ClaimOrder::operator()(const std::string& a, const std::string& b) const {
-  return ClaimKey(a) < ClaimKey(b);
 }
 
 void SummariseClaims(const CompiledPlan& plan, const Expectation& expectation,
@@ -95,6 +81,25 @@ std::string WhyViolated(const Program& program, const Expectation& expectation,
     }
   }
   return "";
+}
+
+std::string WhatWasSeen(const Program& program, const Expectation& expectation,
+                        const Record& record, uint32_t cell) {
+  std::vector<std::string> seen;
+  for (const Check& check : expectation.checks) {
+    if (!Judges(check, record, cell)) continue;
+    for (const OutcomeCondition& condition : check.expected) {
+      const absl::string_view outcome =
+          record.Outcome(condition.observation, cell);
+      std::string text =
+          absl::StrCat(program.observations[condition.observation], " is ",
+                       outcome.empty() ? "not observed" : outcome);
+      if (std::find(seen.begin(), seen.end(), text) == seen.end()) {
+        seen.push_back(std::move(text));
+      }
+    }
+  }
+  return absl::StrJoin(seen, ", ");
 }
 
 std::string FullCellName(const CompiledPlan& plan, uint32_t cell) {

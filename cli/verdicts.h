@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "compiler/claims.h"
 #include "compiler/compile.h"
 #include "core/plan/expectation.h"
 
@@ -26,10 +27,6 @@ struct ClaimSummary {
   Verdict verdict() const;
 };
 
-// Orders A2 before A10.
-struct ClaimOrder {
-  bool operator()(const std::string& a, const std::string& b) const;
-};
 using ClaimSummaries = std::map<std::string, ClaimSummary, ClaimOrder>;
 
 // Adds what one finding says to the summaries of the claims that it names.
@@ -39,6 +36,11 @@ void SummariseClaims(const CompiledPlan& plan, const Expectation& expectation,
 // "bind.b is ok, not EADDRINUSE": the first condition of the expectation that
 // the cell does not meet. Precondition: the cell is among the violated ones.
 std::string WhyViolated(const Program& program, const Expectation& expectation,
+                        const Record& record, uint32_t cell);
+
+// "bind.b is ok, listen.b is EADDRINUSE": what of the cell the expectation
+// speaks of. Precondition: the cell was tested by it.
+std::string WhatWasSeen(const Program& program, const Expectation& expectation,
                         const Record& record, uint32_t cell);
 
 // "bind.conflict[a.addr=::1,…]".

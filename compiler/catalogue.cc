@@ -13,11 +13,13 @@ namespace sockdrift {
 namespace {
 
 std::vector<PlanText> EmbeddedTexts() {
+  const auto claims = std::make_shared<const ClaimBook>(BuiltInClaims());
   std::vector<PlanText> texts;
   for (const EmbeddedPlan& plan : EmbeddedPlans()) {
     texts.push_back({.file = std::string(plan.path),
                      .yaml = std::string(plan.yaml),
-                     .built_in = true});
+                     .built_in = true,
+                     .claims = claims});
   }
   return texts;
 }
@@ -33,7 +35,7 @@ absl::StatusOr<std::vector<CatalogueEntry>> CompileAll(
   std::vector<CatalogueEntry> plans;
   std::vector<std::string> errors;
   for (PlanText& text : texts) {
-    CompileResult result = CompilePlan(text.yaml, text.file);
+    CompileResult result = CompilePlan(text.yaml, text.file, text.claims.get());
     for (const Diagnostic& diagnostic : result.diagnostics) {
       errors.push_back(diagnostic.ToString());
     }
@@ -63,6 +65,8 @@ absl::Status RequireDistinctNames(absl::Span<const CompiledPlan* const> plans) {
 
 absl::StatusOr<std::vector<CatalogueEntry>> CatalogueWith(
     const std::vector<std::string>& folders) {
+  // Two folders whose claims contradict each other are an error of either.
+  SOCKDRIFT_RETURN_IF_ERROR(ClaimsWith(folders).status());
   std::vector<PlanText> texts = EmbeddedTexts();
   for (const std::string& folder : folders) {
     SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<PlanText> own,

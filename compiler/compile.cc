@@ -89,10 +89,12 @@ void ReadPlan(const YamlNode& root, PlanContext& context) {
 
 }  // namespace
 
-CompileResult CompilePlan(absl::string_view yaml, absl::string_view file) {
+CompileResult CompilePlan(absl::string_view yaml, absl::string_view file,
+                          const ClaimBook* claims) {
   Report report(file);
   const YamlNode root = ParseYaml(yaml, report);
   PlanContext context(report);
+  context.claims = claims;
   ReadPlan(root, context);
   CompileResult result;
   result.plan = std::move(context.plan);

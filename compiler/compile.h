@@ -43,8 +43,12 @@ struct CompileResult {
   bool ok() const { return diagnostics.empty(); }
 };
 
-// Never fails otherwise than by diagnostics. `file` is its name in them.
-CompileResult CompilePlan(absl::string_view yaml, absl::string_view file);
+class ClaimBook;
+
+// Never fails otherwise than by diagnostics. `file` is its name in them. A
+// claim that is not among `claims` is an error; null: any may be named.
+CompileResult CompilePlan(absl::string_view yaml, absl::string_view file,
+                          const ClaimBook* claims = nullptr);
 
 // A cell's steps as the system calls in order, one a line, spelled as strace
 // would: `bind(server, {AF_INET, 127.0.0.1:A})   → bind`.

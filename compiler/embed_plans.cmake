@@ -1,12 +1,16 @@
-# Writes the file OUTPUT, which defines EmbeddedPlans(), from the PLANS (paths
-# under SOURCE_DIR, joined by commas).
+# Writes the file OUTPUT, which defines EmbeddedPlans() and EmbeddedClaimTexts(),
+# from the PLANS (paths under SOURCE_DIR, joined by commas) and the CLAIMS.
 string(REPLACE "," ";" PLANS "${PLANS}")
-set(text "#include \"compiler/catalogue.h\"\n\nnamespace sockdrift {\n\n")
+set(text "#include \"compiler/catalogue.h\"\n#include \"compiler/claims.h\"\n\nnamespace sockdrift {\n\n")
 string(APPEND text "absl::Span<const EmbeddedPlan> EmbeddedPlans() {\n")
 string(APPEND text "  static constexpr EmbeddedPlan kPlans[] = {\n")
 foreach(plan IN LISTS PLANS)
   file(READ "${SOURCE_DIR}/${plan}" yaml)
   string(APPEND text "      {\"${plan}\", R\"yaml(${yaml})yaml\"},\n")
 endforeach()
-string(APPEND text "  };\n  return kPlans;\n}\n\n}  // namespace sockdrift\n")
+string(APPEND text "  };\n  return kPlans;\n}\n\n")
+file(READ "${SOURCE_DIR}/${CLAIMS}" yaml)
+string(APPEND text "EmbeddedClaims EmbeddedClaimTexts() {\n")
+string(APPEND text "  return {\"${CLAIMS}\", R\"yaml(${yaml})yaml\"};\n}\n\n")
+string(APPEND text "}  // namespace sockdrift\n")
 file(WRITE "${OUTPUT}" "${text}")

@@ -1,6 +1,5 @@
 #include "compiler/expectations.h"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,24 +8,22 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "compiler/claims.h"
 #include "compiler/expectation_checks.h"
 #include "compiler/map_reader.h"
 
 namespace sockdrift {
 namespace {
 
-// "A1", "S-12".
-bool IsClaimId(absl::string_view id) {
-  return id.size() > 1 && absl::ascii_isupper(id[0]) &&
-         std::all_of(id.begin(), id.end(),
-                     [](char c) {
-                       return absl::ascii_isupper(c) ||
-                              absl::ascii_isdigit(c) || c == '-';
-                     }) &&
-         absl::ascii_isdigit(id.back());
+std::string UnknownClaim(const std::string& id, const ClaimBook& claims) {
+  std::vector<std::string> ids;
+  for (const auto& [known, claim] : claims.claims()) ids.push_back(known);
+  return absl::StrCat("there is no claim ", id, Suggestion(id, ids),
+                      "; claims.yaml lists them");
 }
 
-std::vector<ClaimReference> ReadClaims(MapReader& map, Report& report) {
+std::vector<ClaimReference> ReadClaims(MapReader& map, const ClaimBook* known,
+                                       Report& report) {
   std::vector<ClaimReference> claims;
   for (const YamlNode* text : map.Texts("claim")) {
     absl::string_view id = text->text;
@@ -38,6 +35,9 @@ std::vector<ClaimReference> ReadClaims(MapReader& map, Report& report) {
                                      "\" is no claim: an id such as A1, or "
                                      "`not B4`, is"));
       continue;
+    }
+    if (known != nullptr && known->Find(id) == nullptr) {
+      report.Add(*text, UnknownClaim(claim.id, *known));
     }
     claims.push_back(std::move(claim));
   }
@@ -98,7 +98,7 @@ Expectation ReadExpectation(const YamlNode& node, const CellSpace& cells,
   expectation.id = map.RequireText("id").value_or("");
   expectation.says = map.RequireText("says").value_or("");
   expectation.source = map.RequireText("source").value_or("");
-  expectation.claims = ReadClaims(map, report);
+  expectation.claims = ReadClaims(map, context.claims, report);
   expectation.given = ReadGiven(map.Find("given"), report);
   const YamlNode* where = map.Find("where");
   const YamlNode* outcome = map.Find("outcome");

@@ -27,6 +27,7 @@ struct PlanContext {
 
   Report& report;
   CompiledPlan plan;
+  const ClaimBook* claims = nullptr;  // that may be named; null: any
   AxisTable axes;
   Scope scope;
   Scope processes = Scope("has ended");  // names that `fork` makes

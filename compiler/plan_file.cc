@@ -52,9 +52,7 @@ absl::StatusOr<std::vector<std::string>> PlanPaths(const std::string& folder) {
   return paths;
 }
 
-}  // namespace
-
-absl::StatusOr<PlanText> ReadPlanFile(const std::string& path) {
+absl::StatusOr<PlanText> ReadText(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -76,13 +74,24 @@ absl::StatusOr<PlanText> ReadPlanFile(const std::string& path) {
   return PlanText{path, std::move(yaml)};
 }
 
+}  // namespace
+
+absl::StatusOr<PlanText> ReadPlanFile(const std::string& path) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(PlanText text, ReadText(path));
+  SOCKDRIFT_ASSIGN_OR_RETURN(text.claims, ClaimsNear(path));
+  return text;
+}
+
 absl::StatusOr<std::vector<PlanText>> ReadPlanFolder(
     const std::string& folder) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<std::string> paths,
                              PlanPaths(folder));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::shared_ptr<const ClaimBook> claims,
+                             ClaimsOfFolder(folder));
   std::vector<PlanText> texts;
   for (const std::string& path : paths) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(PlanText text, ReadPlanFile(path));
+    SOCKDRIFT_ASSIGN_OR_RETURN(PlanText text, ReadText(path));
+    text.claims = claims;
     texts.push_back(std::move(text));
   }
   return texts;

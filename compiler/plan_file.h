@@ -2,10 +2,12 @@
 #ifndef SOCKDRIFT_COMPILER_PLAN_FILE_H_
 #define SOCKDRIFT_COMPILER_PLAN_FILE_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "compiler/claims.h"
 
 namespace sockdrift {
 
@@ -14,10 +16,13 @@ struct PlanText {
   std::string file;  // its name in messages
   std::string yaml;
   bool built_in = false;  // compiled into this program
+  // Which claims it may name; null: any.
+  std::shared_ptr<const ClaimBook> claims = nullptr;
 };
 
-// A file's text; NOT_FOUND, PERMISSION_DENIED or INVALID_ARGUMENT (a folder, or
-// larger than a plan can be).
+// A file's text, with the claims of the nearest claims.yaml; NOT_FOUND,
+// PERMISSION_DENIED or INVALID_ARGUMENT (a folder, larger than a plan can be,
+// or a bad claims.yaml).
 absl::StatusOr<PlanText> ReadPlanFile(const std::string& path);
 
 // Every file below the folder that ends in .yaml or .yml, in the order of their

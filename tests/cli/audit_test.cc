@@ -45,6 +45,12 @@ std::string WithoutFirstLine(const std::string& text) {
   return text.substr(text.find('\n') + 1);
 }
 
+// Code points.
+size_t Columns(const std::string& text) {
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
 TEST_F(AuditTest, PrintsWhatItSawAndJudged) {
   const SubprocessEnd end = Sockdrift({"audit", "--plan", plan_});
   EXPECT_EQ(end.exit_code, 0) << end.err;
@@ -276,6 +282,78 @@ TEST_F(AuditTest, SaveIsCheckedBeforeTheWork) {
     EXPECT_THAT(end.err, HasSubstr("--save " + path));
     EXPECT_THAT(end.out, IsEmpty());
   }
+}
+
+TEST_F(AuditTest, DiffNamesAPlanThatNeitherSideHas) {
+  ASSERT_EQ(
+      Sockdrift({"audit", "--plan", plan_, "--save", File("a")}).exit_code, 0);
+  const SubprocessEnd end =
+      Sockdrift({"diff", File("a"), File("a"), "--plan", "test.two-bind"});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.err, HasSubstr("did you mean 'test.two-binds'?"));
+}
+
+// Every claim on one screen.
+TEST_F(AuditTest, ClaimsFitAScreen) {
+  const SubprocessEnd end =
+      Sockdrift({"audit", "--claims", "--world", "pristine"},
+                {.environment = {{"COLUMNS", "120"}}});
+  EXPECT_THAT(end.exit_code, ::testing::AnyOf(0, 1, 3)) << end.err;
+  const std::vector<std::string> lines = absl::StrSplit(end.out, '\n');
+  EXPECT_LE(lines.size(), 51U) << end.out;
+  for (const std::string& line : lines) EXPECT_LE(Columns(line), 120U) << line;
+  for (const char* prefix : {"A", "B", "S-"}) {
+    const int last = prefix[0] == 'A' ? 9 : prefix[0] == 'B' ? 11 : 55;
+    for (int i = 1; i <= last; ++i) {
+      const std::string id = prefix + std::to_string(i) + " ";
+      EXPECT_THAT(end.out, HasSubstr(id));
+    }
+  }
+}
+
+TEST_F(AuditTest, OneClaimIsShownInFull) {
+  const SubprocessEnd end = Sockdrift(
+      {"audit", "--plan", plan_, "--claim", "X1", "--world", "pristine"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out,
+              AllOf(HasSubstr("X1: "), HasSubstr(" for, "),
+                    HasSubstr("test.two-binds["), HasSubstr("1 expectation")));
+  const json claims = json::parse(
+      Sockdrift({"audit", "--plan", plan_, "--claim", "X1", "--output", "json"})
+          .out);
+  EXPECT_EQ(claims["schema"], "sockdrift.claims/1");
+  ASSERT_EQ(claims["claims"].size(), 1U);
+  EXPECT_EQ(claims["claims"][0]["claim"], "X1");
+  EXPECT_EQ(claims["claims"][0]["expectations"].size(), 1U);
+}
+
+TEST_F(AuditTest, PlansTestPrintsEachExpectation) {
+  const SubprocessEnd end = Sockdrift({"plans", "test", plan_});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out, AllOf(HasSubstr("test.two-binds: 4 cells"),
+                             HasSubstr("1 plan, 4 cells, 3 expectations")));
+  const SubprocessEnd broken =
+      Sockdrift({"plans", "test", TestData("broken-rule.yaml")});
+  EXPECT_EQ(broken.exit_code, 1) << broken.err;
+  EXPECT_THAT(broken.out,
+              AllOf(HasSubstr("broken"), HasSubstr("broken-rule.yaml:"),
+                    HasSubstr("in test.broken-rule[type=stream]"),
+                    HasSubstr("bind is ok, expected EPERM")));
+}
+
+TEST_F(AuditTest, PlansTestOfOneExpectationLeavesTheOthersOut) {
+  const json all =
+      json::parse(Sockdrift({"plans", "test", plan_, "--output", "json"}).out);
+  EXPECT_EQ(all["schema"], "sockdrift.test/1");
+  const json& expectations = all["plans"][0]["expectations"];
+  ASSERT_EQ(expectations.size(), 3U);
+  const std::string id = expectations[1]["id"];
+  const json one =
+      json::parse(Sockdrift({"plans", "test", plan_, "--expectation", id,
+                             "--output", "json"})
+                      .out);
+  ASSERT_EQ(one["plans"][0]["expectations"].size(), 1U);
+  EXPECT_EQ(one["plans"][0]["expectations"][0], expectations[1]);
 }
 
 }  // namespace

@@ -97,5 +97,39 @@ TEST(PlansLintTest, NeedsAFileOrAFolder) {
   EXPECT_THAT(end.err, HasSubstr("--plans DIR"));
 }
 
+constexpr absl::string_view kClaims = R"(plan: own.claims
+title: Claims of one's own
+steps:
+  - socket: {as: s, family: inet, type: stream, observe: s}
+  - close: s
+expect:
+  - {id: a, says: It is made., source: socket(2), claim: S-7, outcome: {s: ok}}
+  - {id: b, says: It is made., source: socket(2), claim: not S-7, outcome: {s: ok}}
+  - {id: c, says: It is made., source: socket(2), claim: OWN-1, outcome: {s: ok}}
+)";
+
+TEST(OwnClaimsTest, MayBeAnyWithoutAFileOfThem) {
+  const OwnPlans own("own.yaml", kClaims);
+  const SubprocessEnd end = Sockdrift({"plans", "lint", "--plans", own.path()});
+  EXPECT_EQ(end.exit_code, 0) << end.out << end.err;
+}
+
+TEST(OwnClaimsTest, MustStandInTheFileWhereThereIsOne) {
+  const OwnPlans own("deep/own.yaml", kClaims);
+  std::ofstream(absl::StrCat(own.path(), "/claims.yaml"))
+      << "claims:\n  OWN-2: {short: x, says: Something of our own.}\n";
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--plans", own.path()},
+        {own.path() + "/deep/own.yaml"}}) {
+    std::vector<std::string> lint = {"plans", "lint"};
+    lint.insert(lint.end(), arguments.begin(), arguments.end());
+    const SubprocessEnd end = Sockdrift(lint);
+    EXPECT_EQ(end.exit_code, 2);
+    EXPECT_THAT(end.out, AllOf(HasSubstr("own.yaml:9:"),
+                               HasSubstr("there is no claim OWN-1"),
+                               HasSubstr("OWN-2")));
+  }
+}
+
 }  // namespace
 }  // namespace sockdrift::testing

@@ -54,6 +54,22 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NoJobs", {"audit", "--jobs", "0"}, "--jobs"},
         Mistake{"JobsNoNumber", {"audit", "--jobs", "many"}, "--jobs"},
         Mistake{"OneOperand", {"diff", "a"}, "diff compares two operands"},
+        Mistake{"NoSuchNetns",
+                {"audit", "--netns", "/nope"},
+                "--netns /nope: there is no such file"},
+        Mistake{"NetnsThatIsNone",
+                {"audit", "--netns", "/dev/null"},
+                "/dev/null is no network namespace"},
+        Mistake{"UnknownClaim",
+                {"audit", "--claim", "A11"},
+                "there is no claim 'A11'; did you mean 'A1'?"},
+        Mistake{"UnknownExpectation",
+                {"plans", "test", "bind.conflict", "--expectation",
+                 "same-address-is-refusd"},
+                "did you mean 'same-address-is-refused'?"},
+        Mistake{"UnknownPlanToTest",
+                {"plans", "test", "bind.conflit"},
+                "did you mean 'bind.conflict'?"},
         Mistake{"NothingToLint", {"plans", "lint"}, "FILE"},
         Mistake{"NoController",
                 {"hosts"},
@@ -115,10 +131,14 @@ TEST(ColorTest, IsOnOnTerminalsOnlyUnlessAskedFor) {
 }
 
 TEST(StandardOutputTest, ThatCannotBeWrittenIsAFaultAndNoSuccess) {
-  const SubprocessEnd end =
-      Sockdrift({"plans", "list"}, {.output_file = "/dev/full"});
-  EXPECT_EQ(end.exit_code, 5);
-  EXPECT_THAT(end.err, HasSubstr("No space left on device"));
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{
+           {"plans", "list"}, {"--help"}, {"audit", "--help"}, {"--version"}}) {
+    const SubprocessEnd end =
+        Sockdrift(arguments, {.output_file = "/dev/full"});
+    EXPECT_EQ(end.exit_code, 5) << arguments[0];
+    EXPECT_THAT(end.err, HasSubstr("No space left on device"));
+  }
 }
 
 TEST(DeadControllerTest, IsExitCodeFourAndNamesTheAddress) {

@@ -1,0 +1,40 @@
+// A step in one cell, written as the calls that it makes, C-like.
+#ifndef SOCKDRIFT_COMPILER_DESCRIBE_CALL_H_
+#define SOCKDRIFT_COMPILER_DESCRIBE_CALL_H_
+
+#include <set>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "core/plan/program.h"
+
+namespace sockdrift {
+
+// The texts of one step in one cell, and which of them have been asked for:
+// what nobody asked for is still to be said.
+class StepTexts {
+ public:
+  // All must outlive it.
+  StepTexts(const Step& step, const Program& program,
+            absl::Span<const uint16_t> coordinate)
+      : step_(step), program_(program), coordinate_(coordinate) {}
+
+  const Step& step() const { return step_; }
+  std::string Get(FieldId id, absl::string_view otherwise = "");
+  // "sa_len: 8, show: port": the fields that are given and were not asked for.
+  std::string Rest();
+
+ private:
+  const Step& step_;
+  const Program& program_;
+  absl::Span<const uint16_t> coordinate_;
+  std::set<FieldId> asked_;
+};
+
+// "bind(s, {AF_INET6, [::1]:A})".
+std::string DescribeCall(StepTexts& texts);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_COMPILER_DESCRIBE_CALL_H_
