@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "cli/audit_report.h"
+#include "cli/audit_table.h"
 #include "cli/table.h"
 #include "cli/verdicts.h"
 #include "core/divergence/render.h"
@@ -34,58 +35,6 @@ std::string AndMore(size_t all, size_t shown, const Console& console) {
   return Line(absl::StrCat("  … and ", all - shown,
                            " more: --output json has them all"),
               console);
-}
-
-TableCell StatusCount(const PlanAudit& audit, CellStatus status, Paint paint) {
-  const size_t count = audit.probe.record.CountOf(status);
-  return {WithCommas(count), count == 0 ? Paint::kDim : paint};
-}
-
-// "12 hold", "4 hold, 1 not tested", "1 of 12 broken".
-TableCell RulesCell(const PlanAudit& audit) {
-  size_t broken = 0;
-  size_t holding = 0;
-  size_t untested = 0;
-  for (size_t i = 0; i < audit.findings.size(); ++i) {
-    if (audit.plan.expectations[i].is_claim()) continue;
-    const Verdict verdict = audit.findings[i].verdict;
-    broken += verdict == Verdict::kBroken ? 1 : 0;
-    holding += verdict == Verdict::kHolds ? 1 : 0;
-    untested += verdict == Verdict::kNotTested ? 1 : 0;
-  }
-  const size_t rules = broken + holding + untested;
-  if (rules == 0) return {"none", Paint::kDim};
-  if (broken > 0) {
-    return {absl::StrCat(broken, " of ", rules, " broken"), Paint::kBad};
-  }
-  const std::string hold =
-      absl::StrCat(holding, holding == 1 ? " holds" : " hold");
-  if (untested == 0) return {hold, Paint::kGood};
-  return {
-      absl::StrCat(holding == 0 ? "" : hold + ", ", untested, " not tested"),
-      Paint::kDoubtful};
-}
-
-std::string PlanTable(const Audit& audit, const Console& console) {
-  Table table({{.title = "PLAN", .shrinks = true},
-               {.title = "CELLS", .alignment = Alignment::kRight},
-               {.title = "DONE", .alignment = Alignment::kRight},
-               {.title = "SKIP", .alignment = Alignment::kRight},
-               {.title = "ERROR", .alignment = Alignment::kRight},
-               {.title = "UNSTABLE", .alignment = Alignment::kRight},
-               {.title = "MISS", .alignment = Alignment::kRight},
-               {.title = "RULES"},
-               {.title = "BEHAVIOUR"}});
-  for (const PlanAudit& plan : audit.plans) {
-    table.Add({plan.plan.name, WithCommas(plan.probe.record.cells()),
-               StatusCount(plan, CellStatus::kDone, Paint::kNone),
-               StatusCount(plan, CellStatus::kSkip, Paint::kDoubtful),
-               StatusCount(plan, CellStatus::kError, Paint::kBad),
-               StatusCount(plan, CellStatus::kUnstable, Paint::kDoubtful),
-               StatusCount(plan, CellStatus::kMiss, Paint::kBad),
-               RulesCell(plan), plan.behaviour.ShortHex()});
-  }
-  return table.Render(console);
 }
 
 // One line for each plan, status and reason, with the cells counted.

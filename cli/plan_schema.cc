@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/json.h"
+#include "compiler/canonical_text.h"
 #include "core/base/limits.h"
 #include "core/net/option_name.h"
 #include "core/plan/operation.h"
@@ -67,17 +68,11 @@ Json SeveralWords(absl::Span<const absl::string_view> words) {
 }
 
 Json TypeSchema(const FieldSpec& field) {
-  static constexpr absl::string_view kFamilies[] = {"inet", "inet6", "unix"};
-  static constexpr absl::string_view kTypes[] = {"stream", "dgram"};
-  static constexpr absl::string_view kProtocols[] = {
-      "default", "tcp", "udp", "mptcp", "udplite", "sctp"};
   switch (field.type) {
     case FieldType::kFamily:
-      return Words(kFamilies);
     case FieldType::kSocketType:
-      return Words(kTypes);
     case FieldType::kProtocol:
-      return Words(kProtocols);
+      return Words(WordsOf(field.type));
     case FieldType::kOptionName:
       return Ref("option");
     case FieldType::kWord:
@@ -88,11 +83,11 @@ Json TypeSchema(const FieldSpec& field) {
       return Ref("number");
     case FieldType::kDuration:
       return Ref("time");
+    case FieldType::kSocket:
     case FieldType::kSocketList:
     case FieldType::kMarks:
       return OneOrMore(Ref("text"));
     case FieldType::kNewSocket:
-    case FieldType::kSocket:
     case FieldType::kOptionValue:
     case FieldType::kEndpoint:
     case FieldType::kAddress:
@@ -158,7 +153,9 @@ Json OperationSchema(const OperationSpec& spec, const Json& common) {
   }
   Json schema = Object(std::move(properties), required);
   if (spec.shorthand.has_value()) {
-    schema = {{"anyOf", {std::move(schema), Ref("text")}}};
+    schema = {
+        {"anyOf",
+         {std::move(schema), TypeSchema(*FindField(spec, *spec.shorthand))}}};
   }
   return Described(std::move(schema),
                    absl::StrCat(spec.about, " Answers: ", spec.outcomes,

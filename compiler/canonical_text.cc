@@ -200,15 +200,26 @@ absl::StatusOr<std::string> CanonicalEndpoint(
   return absl::StrCat(bracketed, ":", port);
 }
 
+absl::Span<const absl::string_view> WordsOf(FieldType type) {
+  switch (type) {
+    case FieldType::kFamily:
+      return kFamilies;
+    case FieldType::kSocketType:
+      return kTypes;
+    case FieldType::kProtocol:
+      return kProtocols;
+    default:
+      return {};
+  }
+}
+
 absl::StatusOr<std::string> CanonicalText(absl::string_view text,
                                           const FieldSpec& field) {
   switch (field.type) {
     case FieldType::kFamily:
-      return OneOf(text, kFamilies);
     case FieldType::kSocketType:
-      return OneOf(text, kTypes);
     case FieldType::kProtocol:
-      return OneOf(text, kProtocols);
+      return OneOf(text, WordsOf(field.type));
     case FieldType::kOptionName:
       return CanonicalOptionName(text);
     case FieldType::kAddress:

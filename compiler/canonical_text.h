@@ -9,12 +9,17 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "core/net/option_name.h"
 #include "core/plan/operation.h"
 
 namespace sockdrift {
 
 // Letters, digits, '_' and '-', starting with a letter.
+// The words that a family, socket type or protocol can be; empty for other
+// types.
+absl::Span<const absl::string_view> WordsOf(FieldType type);
+
 absl::StatusOr<std::string> CanonicalName(absl::string_view text);
 absl::StatusOr<std::string> CanonicalInteger(absl::string_view text);
 // 500ms, 5s, 1.5s, 2m: in milliseconds.

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/types/span.h"
+#include "compiler/canonical_text.h"
 #include "core/net/option_name.h"
 #include "core/plan/operation.h"
 
@@ -25,11 +26,9 @@ absl::string_view Takes(FieldType type) {
     case FieldType::kProcess:
       return "a process";
     case FieldType::kFamily:
-      return "`inet`, `inet6`, `unix`";
     case FieldType::kSocketType:
-      return "`stream`, `dgram`, `seqpacket`, `rdm`, `raw`";
     case FieldType::kProtocol:
-      return "`default`, `tcp`, `udp`, `mptcp`, `udplite`, `sctp`, `icmp`";
+      return "";
     case FieldType::kOptionName:
       return "a socket option";
     case FieldType::kOptionValue:
@@ -73,7 +72,8 @@ void AppendFields(absl::Span<const FieldSpec> fields, std::string& out) {
   for (const FieldSpec& field : fields) {
     absl::StrAppend(&out, "| `", field.key, "`", field.required ? "" : " ?",
                     " | ", Takes(field.type), field.words.empty() ? "" : " ",
-                    Quoted(field.words), " | ", Cell(field.about), " |\n");
+                    Quoted(field.words), Quoted(WordsOf(field.type)), " | ",
+                    Cell(field.about), " |\n");
   }
   absl::StrAppend(&out, "\n");
 }

@@ -4,12 +4,34 @@ namespace sockdrift::testing {
 
 absl::Span<const absl::string_view> ClaimsToCome() {
   static constexpr absl::string_view kClaims[] = {
-      "A7",   "A8",   "A9",   "B5",   "S-10", "S-11", "S-32", "S-33",
-      "S-37", "S-38", "S-45", "S-46", "S-47", "S-48", "S-54",
+      "A7", "A8", "A9", "S-10", "S-11", "S-54",
   };
   return kClaims;
 }
 
-absl::Span<const SilentAxis> SilentAxes() { return {}; }
+absl::Span<const OtherWorld> OtherWorlds() {
+  static constexpr OtherWorld kWorlds[] = {
+      {"net.ipv6.conf.all.disable_ipv6", "1"},
+      {"net.ipv6.bindv6only", "1"},
+      {"net.ipv4.ip_unprivileged_port_start", "0"},
+      {"net.ipv4.ip_nonlocal_bind", "1"},
+      {"net.ipv6.ip_nonlocal_bind", "1"},
+      {"net.ipv4.tcp_timestamps", "0"},
+  };
+  return kWorlds;
+}
+
+absl::Span<const SilentAxis> SilentAxes() {
+  static constexpr SilentAxis kAxes[] = {
+      {"bind.listen-late", "left", ""},
+      {"bind.many-ipv6-sockets", "type", ""},
+      {"bind.many-sockets", "type", ""},
+      {"bind.privileged-port", "type", ""},
+      {"bind.shared", "share", ""},
+      {"bind.shared", "count", ""},
+      {"reuse.listen-again", "queue", ""},
+  };
+  return kAxes;
+}
 
 }  // namespace sockdrift::testing

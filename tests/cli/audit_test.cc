@@ -152,7 +152,7 @@ TEST_F(AuditTest, NetnsIsTheNamespaceWhoseFactsAndSettingsCount) {
 TEST_F(AuditTest, MissingNetnsIsToldAndNothingIsRun) {
   const SubprocessEnd end =
       Sockdrift({"audit", "--plan", plan_, "--netns", "/run/netns/nowhere"});
-  EXPECT_EQ(end.exit_code, 3);
+  EXPECT_EQ(end.exit_code, 2);
   EXPECT_THAT(end.err, HasSubstr("/run/netns/nowhere"));
 }
 
