@@ -88,6 +88,8 @@ Json TypeSchema(const FieldSpec& field) {
     case FieldType::kMarks:
       return OneOrMore(Ref("text"));
     case FieldType::kNewSocket:
+    case FieldType::kNewProcess:
+    case FieldType::kProcess:
     case FieldType::kOptionValue:
     case FieldType::kEndpoint:
     case FieldType::kAddress:
