@@ -23,7 +23,6 @@ absl::Span<const SilentAxis> SilentAxes() {
   static constexpr SilentAxis kAxes[] = {
       {"bind.privileged-port", "type",
        "Linux since 6.7 under a Landlock ruleset on binding TCP: EACCES"},
-      {"reuse.listen-again", "queue", ""},
   };
   return kAxes;
 }
