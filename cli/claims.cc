@@ -202,7 +202,7 @@ std::string WhyNotTested(const JudgedClaim& claim,
     for (const Expectation& expectation : plan.expectations) {
       for (const ClaimReference& reference : expectation.claims) {
         if (reference.id == claim.id) {
-          return absl::StrCat(plan.name, " runs with --long only");
+          return absl::StrCat("needs --long: ", plan.name);
         }
       }
     }

@@ -95,7 +95,7 @@ TEST(JudgeClaimsTest, TellsThatNoExpectationAsked) {
   PlanAudit long_one = FourCells();
   AddExpectation(long_one, "binds", {"S-55", false}, {0}, "ok");
   EXPECT_EQ(Judged(Audit(), "S-55", {long_one.plan}).why_not_tested,
-            "test.four runs with --long only");
+            "needs --long: test.four");
 }
 
 TEST(JudgeClaimsTest, TellsWhyCellsWereNotTested) {
