@@ -87,7 +87,10 @@ StepEnd ResolveTo(Machine& machine, Cell& cell, const DenseStep& step,
   to.endpoint = machine.assembly.endpoints[step.At(FieldId::kTo, coordinate)];
   to.size = to.endpoint.size;
   const int64_t size = step.At(FieldId::kSockaddrLength, coordinate);
-  if (size != kUnset) to.size = static_cast<socklen_t>(size);
+  if (size != kUnset) {
+    to.size = static_cast<socklen_t>(size);
+    std::memset(to.beyond, 0, sizeof to.beyond);
+  }
   if (to.endpoint.link[0] != '\0') {
     const CellSocket& socket =
         *cell.SocketAt(step.At(FieldId::kOf, coordinate));

@@ -1,5 +1,6 @@
 #include "agent/engine/field_number.h"
 
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -210,14 +211,17 @@ absl::StatusOr<int64_t> AddOption(absl::string_view name,
     call.bytes.resize(OptionSize(call.option->kind));
   }
   call.size = static_cast<socklen_t>(call.bytes.size());
-  if (size != kUnset) {
-    call.size = static_cast<socklen_t>(size);
-    // The kernel reads and writes no more than it is told of, so a wrong
-    // length needs that much memory behind it.
-    constexpr int64_t kLongest = 65536;
-    const int64_t room = std::clamp<int64_t>(size, 0, kLongest);
-    call.bytes.resize(std::max(call.bytes.size(), static_cast<size_t>(room)));
-  }
+  if (size != kUnset) call.size = static_cast<socklen_t>(size);
+  // The kernel reads and writes no more than it is told of, so a wrong length
+  // needs that much memory behind it. Of a filter that is read the length
+  // counts instructions.
+  constexpr int64_t kLongest = 65536;
+  const bool counts_instructions =
+      value == nullptr && call.option->kind == OptionKind::kFilter;
+  const size_t told = static_cast<size_t>(
+      std::clamp<int64_t>(static_cast<int32_t>(call.size), 0, kLongest));
+  const size_t room = told * (counts_instructions ? sizeof(sock_filter) : 1);
+  call.bytes.resize(std::max(call.bytes.size(), room));
   assembly.options.push_back(std::move(call));
   return static_cast<int64_t>(assembly.options.size()) - 1;
 }

@@ -107,7 +107,10 @@ bool AwaitReady(Machine& machine, const Cell& cell, const DenseStep& step,
 // A copy of an endpoint with its port filled in.
 struct ResolvedEndpoint {
   Endpoint endpoint;
-  socklen_t size;  // what the kernel is told
+  // What the kernel is told. It reads as much as that of the longest address
+  // that there is, so a wrong length needs memory of ours behind the right one.
+  socklen_t size;
+  uint8_t beyond[sizeof(sockaddr_storage)];
 };
 // The step's `to`, with its `sa_len`.
 ABSL_ATTRIBUTE_HOT StepEnd ResolveTo(Machine& machine, Cell& cell,

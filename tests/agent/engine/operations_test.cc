@@ -51,6 +51,18 @@ std::string After(absl::string_view head, absl::string_view steps) {
 }
 
 const Case kCases[] = {
+    {.name = "lengths_of_more_than_the_value",
+     .steps = R"yaml(
+  - socket: {as: a, family: inet6, type: dgram, options: {SO_ATTACH_FILTER: accept-all}}
+  - getsockopt: {of: a, name: SO_ATTACH_FILTER, observe: filter}
+  - getsockopt: {of: a, name: SO_ATTACH_FILTER, size: 1, observe: one}
+  - bind: {of: a, to: "[::1]:A", sa_len: 128, observe: bind}
+  - connect: {of: a, to: "[::1]:A", sa_len: 129, observe: connect}
+)yaml",
+     .outcomes = {{"filter", "6"},
+                  {"one", "6"},
+                  {"bind", "ok"},
+                  {"connect", "EINVAL"}}},
     {.name = "socket",
      .steps = R"yaml(
   - socket: {as: a, family: inet, type: stream, observe: a}
