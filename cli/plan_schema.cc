@@ -92,6 +92,7 @@ Json TypeSchema(const FieldSpec& field) {
     case FieldType::kProcess:
     case FieldType::kOptionValue:
     case FieldType::kEndpoint:
+    case FieldType::kListPort:
     case FieldType::kAddress:
     case FieldType::kOutcome:
     case FieldType::kText:

@@ -200,6 +200,19 @@ absl::StatusOr<std::string> CanonicalEndpoint(
   return absl::StrCat(bracketed, ":", port);
 }
 
+absl::StatusOr<std::string> CanonicalListPort(
+    absl::string_view text, const std::vector<std::string>& ports) {
+  const size_t colon = text.rfind(':');
+  if (colon == absl::string_view::npos) {
+    return Wrong(text, "a list's name and a port, such as list:A, can");
+  }
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::string list,
+                             CanonicalName(text.substr(0, colon)));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::string port,
+                             CanonicalPort(text.substr(colon + 1), ports));
+  return absl::StrCat(list, ":", port);
+}
+
 absl::Span<const absl::string_view> WordsOf(FieldType type) {
   switch (type) {
     case FieldType::kFamily:
@@ -243,6 +256,7 @@ absl::StatusOr<std::string> CanonicalText(absl::string_view text,
     case FieldType::kProcess:
     case FieldType::kOptionValue:
     case FieldType::kEndpoint:
+    case FieldType::kListPort:
     case FieldType::kOutcome:
     case FieldType::kText:
       break;

@@ -30,11 +30,15 @@ absl::StatusOr<std::string> CanonicalMarks(absl::string_view text);
 // `ports` are the names under `ports:`. Sockets in port(…) are not looked at.
 absl::StatusOr<std::string> CanonicalEndpoint(
     absl::string_view text, const std::vector<std::string>& ports);
+// The same for "LIST:PORT". The list's name is not looked at.
+absl::StatusOr<std::string> CanonicalListPort(
+    absl::string_view text, const std::vector<std::string>& ports);
 absl::StatusOr<std::string> CanonicalOptionValue(absl::string_view text,
                                                  const OptionSpec& option);
 
 // Any type but kNewSocket, kSocket, kSocketList (which need the names in
-// scope), kEndpoint and kOptionValue (which need more than the text).
+// scope), kEndpoint, kListPort and kOptionValue (which need more than the
+// text).
 absl::StatusOr<std::string> CanonicalText(absl::string_view text,
                                           const FieldSpec& field);
 

@@ -35,6 +35,8 @@ absl::string_view Takes(FieldType type) {
       return "a value of the option";
     case FieldType::kEndpoint:
       return "an address and a port";
+    case FieldType::kListPort:
+      return "a resolved list and a port";
     case FieldType::kAddress:
       return "an address";
     case FieldType::kInteger:

@@ -12,6 +12,7 @@
 #include "compiler/scalar_text.h"
 #include "core/net/errno_name.h"
 #include "core/net/ip_address.h"
+#include "core/net/lookup_error_name.h"
 
 namespace sockdrift {
 namespace {
@@ -35,22 +36,36 @@ bool IsPortWord(absl::string_view port) {
   });
 }
 
+// 127.0.0.1, ::1, v4mapped(127.0.0.1).
+bool IsBareAddress(absl::string_view text) {
+  if (absl::ConsumePrefix(&text, "v4mapped(")) {
+    return absl::ConsumeSuffix(&text, ")") && ParseIpAddress(text).has_value();
+  }
+  return ParseIpAddress(text).has_value();
+}
+
 // 127.0.0.1:A, [::1]:0*, v4mapped(127.0.0.1):A, and the parts `show` leaves.
 bool IsShownAddress(absl::string_view outcome) {
   if (IsPortWord(outcome)) return true;  // port, parity, form
   const auto address = [](absl::string_view text) {
-    if (absl::ConsumePrefix(&text, "v4mapped(")) {
-      return absl::ConsumeSuffix(&text, ")") &&
-             ParseIpAddress(text).has_value();
-    }
     if (absl::ConsumePrefix(&text, "[")) absl::ConsumeSuffix(&text, "]");
-    return ParseIpAddress(text).has_value();
+    return IsBareAddress(text);
   };
   if (address(outcome)) return true;
   const size_t colon = outcome.rfind(':');
   return colon != absl::string_view::npos &&
          address(outcome.substr(0, colon)) &&
          IsPortWord(outcome.substr(colon + 1));
+}
+
+// "{192.0.2.1,2001:db8::1}" of a resolved list.
+bool IsAddressList(absl::string_view outcome) {
+  if (!absl::ConsumePrefix(&outcome, "{") ||
+      !absl::ConsumeSuffix(&outcome, "}")) {
+    return false;
+  }
+  const std::vector<absl::string_view> addresses = absl::StrSplit(outcome, ',');
+  return std::all_of(addresses.begin(), addresses.end(), IsBareAddress);
 }
 
 // "{a,b}" or "{a}*4" of sockets.
@@ -173,7 +188,9 @@ bool HasForm(absl::string_view outcome, Operation operation,
     case Operation::kPoll:
       return outcome == "nothing" || IsEvents(outcome);
     case Operation::kResolve:
-      return absl::StartsWith(outcome, "EAI_");
+      return LookupErrorNumber(outcome).has_value() || IsAddressList(outcome);
+    case Operation::kDial:
+      return IsBareAddress(outcome);
     default:
       return false;
   }

@@ -17,6 +17,7 @@
 namespace sockdrift {
 namespace {
 
+constexpr size_t kHosts = 2;      // the ends of one link
 constexpr int kMaxBraces = 4096;  // addresses out of one {1..N}
 
 absl::StatusOr<std::string> AnyText(absl::string_view text) {
@@ -158,14 +159,24 @@ void ReadSection(const YamlNode* section, SettingKind kind,
   }
 }
 
-bool ReadYesNo(MapReader& map, absl::string_view key, Report& report) {
-  const std::optional<std::string> text = map.Text(key);
-  if (!text.has_value() || *text == "yes") return true;
-  if (*text != "no") {
-    report.Add(*map.Find(key),
-               absl::StrCat("`", key, ":` is yes or no, not \"", *text, "\""));
-  }
-  return false;
+// `ipv4:` or `ipv6:` of a host; where it depends on axes, a setting says so.
+bool ReadFamily(MapReader& map, const std::string& family,
+                const std::string& host, PlanContext& context) {
+  const std::optional<std::string> text = map.Text(family);
+  if (!text.has_value()) return true;
+  const auto yes_or_no =
+      [&](absl::string_view one) -> absl::StatusOr<std::string> {
+    if (one == "yes" || one == "no") return std::string(one);
+    return absl::InvalidArgumentError(
+        absl::StrCat("`", family, ":` is yes or no, not \"", one, "\""));
+  };
+  std::optional<Scalar> value = ReadScalarText(
+      *text, *map.Find(family), context.axes, yes_or_no, context.report);
+  if (!value.has_value()) return true;
+  if (value->constant()) return value->texts[0] != "no";
+  context.plan.program.settings.push_back(
+      {SettingKind::kFamily, family, *std::move(value), host});
+  return true;
 }
 
 }  // namespace
@@ -201,12 +212,17 @@ void ReadHosts(const YamlNode* hosts, PlanContext& context) {
     MapReader map(hosts->items[i].empty_scalar() ? NoNode() : hosts->items[i],
                   "a host", context.report);
     Host host{*name, true, true};
-    host.ipv4 = ReadYesNo(map, "ipv4", context.report);
-    host.ipv6 = ReadYesNo(map, "ipv6", context.report);
+    host.ipv4 = ReadFamily(map, "ipv4", host.name, context);
+    host.ipv6 = ReadFamily(map, "ipv6", host.name, context);
     const YamlNode* world = map.Find("world");
     map.Finish();
     context.plan.program.hosts.push_back(host);
     if (world != nullptr) ReadWorld(*world, host.name, context);
+  }
+  if (hosts->keys.size() != kHosts) {
+    context.report.Add(
+        *hosts, absl::StrCat("`hosts:` joins ", kHosts, " network stacks, not ",
+                             hosts->keys.size()));
   }
 }
 

@@ -80,6 +80,8 @@ absl::StatusOr<std::string> CanonicalField(absl::string_view text,
     }
     case FieldType::kEndpoint:
       return CanonicalEndpoint(text, context.PortNames());
+    case FieldType::kListPort:
+      return CanonicalListPort(text, context.PortNames());
     case FieldType::kOptionValue:
       if (option != nullptr) return CanonicalOptionValue(text, *option);
       return std::string(text);
@@ -176,8 +178,8 @@ void CheckText(const FieldSpec& field, const std::string& text,
     }
     case FieldId::kTo:
       if (step.operation == Operation::kDial) {
-        return context.scope.Use(text.substr(0, text.rfind(':')), step.guards,
-                                 where, context.report);
+        context.scope.Use(text.substr(0, text.rfind(':')), step.guards, where,
+                          context.report);
       }
       if (step.operation == Operation::kPass) break;
       return CheckEndpoint(text, step, where, context);

@@ -39,6 +39,22 @@ bool PassesToItself(const Step& pass) {
   return to != nullptr && *to == (from == nullptr ? main : *from);
 }
 
+// Whether it matters on which host the step is done: a socket stays in the
+// network stack in which it was made.
+bool NeedsHost(Operation operation) {
+  switch (operation) {
+    case Operation::kSocket:
+    case Operation::kResolve:
+    case Operation::kDial:
+    case Operation::kSysctl:
+    case Operation::kAddress:
+    case Operation::kLink:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class StepReader {
  public:
   StepReader(const YamlNode* recipes, PlanContext& context)
@@ -395,12 +411,12 @@ class StepReader {
     }
     CheckWorldChange(written, step);
     CheckProcess(written, step);
-    if (step.operation == Operation::kSocket &&
-        !context_.plan.program.hosts.empty() &&
+    if (NeedsHost(step.operation) && !context_.plan.program.hosts.empty() &&
         step.Find(FieldId::kHost) == nullptr) {
       report_.Add(written.key(),
-                  "a plan with several hosts says which makes a socket: add "
-                  "`host:`");
+                  absl::StrCat("a plan with several hosts says on which of "
+                               "them ",
+                               written.key().text, " is done: add `host:`"));
     }
   }
 

@@ -13,6 +13,16 @@
 namespace sockdrift {
 namespace {
 
+// The index of the host of that name.
+absl::StatusOr<int64_t> HostNumber(const Program& program,
+                                   absl::string_view name) {
+  for (size_t i = 0; i < program.hosts.size(); ++i) {
+    if (program.hosts[i].name == name) return static_cast<int64_t>(i);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("the program has no host \"", name, "\""));
+}
+
 // A table over `axes`, its values not filled in.
 Table EmptyTable(const Program& program, absl::Span<const uint8_t> axes) {
   Table table;
@@ -35,8 +45,10 @@ absl::StatusOr<Table> TableOf(const Program& program, const Scalar& scalar,
   for (size_t i = 0; i < scalar.texts.size(); ++i) {
     table.values[i] = kUnset;
     if (!scalar.texts[i].has_value()) continue;
-    SOCKDRIFT_ASSIGN_OR_RETURN(table.values[i],
-                               FieldNumber(spec, *scalar.texts[i], assembly));
+    SOCKDRIFT_ASSIGN_OR_RETURN(
+        table.values[i], spec.id == FieldId::kHost
+                             ? HostNumber(program, *scalar.texts[i])
+                             : FieldNumber(spec, *scalar.texts[i], assembly));
   }
   return table;
 }
@@ -178,9 +190,6 @@ std::string WhatItLacks(const Program& program, const Step& step) {
   if (changes_world && program.isolation != Isolation::kCell) {
     return "a step changes the world, which needs `isolation: cell`";
   }
-  if (step.Find(FieldId::kHost) != nullptr && program.hosts.size() > 1) {
-    return "this build lacks steps with a `host:`";
-  }
   return "";
 }
 
@@ -192,6 +201,7 @@ bool MakesSocket(Operation operation) {
 bool TakesTime(Operation operation) {
   switch (operation) {
     case Operation::kConnect:
+    case Operation::kDial:
     case Operation::kSend:
     case Operation::kRecv:
     case Operation::kWaitFor:
@@ -264,6 +274,7 @@ int Assembly::SlotOf(absl::string_view name) {
 absl::StatusOr<Assembly> Assemble(const Program& program) {
   Assembly assembly;
   assembly.ports.named = program.ports;
+  assembly.hosts = program.hosts.size();
   assembly.fixed_ports = !program.ports.empty();
   for (size_t i = 0; i < program.steps.size(); ++i) {
     const Step& step = program.steps[i];
@@ -290,6 +301,7 @@ absl::StatusOr<Assembly> Assemble(const Program& program) {
       }
     }
     dense.has_must = dense.Has(FieldId::kMust);
+    dense.has_host = dense.Has(FieldId::kHost);
     // These look for themselves: a list, a socket of another process, a
     // process.
     if (step.operation != Operation::kRecv &&

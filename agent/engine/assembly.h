@@ -57,6 +57,8 @@ enum class Show {
   kParity,
   kForm,
   kDestination,
+  kResult,  // ok
+  kList,    // of a resolve step
 };
 
 // An option with the value that it is set to.
@@ -85,8 +87,8 @@ struct DenseGuard {
 // `group` (endpoints), a socket list (lists), `marks` (marks), `data`,
 // `interface`, `must` and `until` (texts), and the option with its value
 // (options, under FieldId::kName); milliseconds for durations; the kernel's
-// number for family, type, protocol, flags, events and how; 1 for `wait: no`; a
-// Show for `show`.
+// number for family, type, protocol, flags, events and how; an index into
+// Program::hosts for `host`; 1 for `wait: no`; a Show for `show`.
 struct DenseStep {
   static constexpr int kFieldIds = 70;
 
@@ -108,6 +110,7 @@ struct DenseStep {
   // they depend on the cell.
   int of_slot = kNoSlot;
   int facing_slot = kNoSlot;
+  bool has_host = false;
   // Not empty: what of the step this build cannot do.
   std::string lacks;
 
@@ -159,6 +162,7 @@ struct Assembly {
   bool users = false;
   // Some step makes a process, which inherits all that is open.
   bool forks = false;
+  size_t hosts = 0;  // network stacks that the plan names
   // Sockets that one cell makes at most, repeats apart.
   uint32_t sockets = 0;
 

@@ -2,6 +2,7 @@
 #ifndef SOCKDRIFT_AGENT_ENGINE_CELL_H_
 #define SOCKDRIFT_AGENT_ENGINE_CELL_H_
 
+#include <netinet/in.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct CellSocket {
   uint32_t round = 0;  // of the repeat that made it, from 1; 0 outside
   int family = 0;
   int type = 0;
+  uint8_t host = 0;  // the network stack that it was made in
   bool failed = false;
   bool sent_its_name = false;
   // SO_SNDTIMEO is set, so that a call that would block ends; in milliseconds.
@@ -39,6 +41,16 @@ struct CellProcess {
   int slot = kNoSlot;  // of its name
   int channel = -1;    // this end of the pair of sockets to it
   pid_t pid = -1;
+};
+
+// One address of a resolved list, without a port.
+struct ListedAddress {
+  sockaddr_in6 ipv6 = {};  // or a sockaddr_in in the same place
+  socklen_t size = 0;
+};
+struct CellList {
+  int slot;
+  std::vector<ListedAddress> addresses;
 };
 
 // A repeat that is under way.
@@ -74,6 +86,7 @@ struct Cell {
   std::vector<uint16_t> ports;           // of each symbol; 0: not chosen yet
   std::vector<uint16_t> other_ports;     // taken for names of ranges
   std::vector<uint32_t> codes;           // one an observation
+  std::vector<CellList> lists;           // in the order of their resolve steps
   std::vector<CellLoop> loops;           // the innermost last
   std::vector<SampleCount> samples;      // of the sample that is under way
   size_t caps = 0;                       // which set of capabilities
@@ -90,6 +103,13 @@ struct Cell {
   int64_t step_began = 0;
   int64_t wake = 0;
 
+  // The latest list of that name; null where there is none.
+  const CellList* ListAt(int slot) const {
+    for (size_t i = lists.size(); i-- > 0;) {
+      if (lists[i].slot == slot) return &lists[i];
+    }
+    return nullptr;
+  }
   CellSocket* SocketAt(int64_t slot) {
     const int index = slots[slot];
     return index < 0 ? nullptr : &sockets[index];

@@ -154,6 +154,8 @@ Outcome ShowAddress(Machine& machine, const Cell& cell, Show show,
   switch (show) {
     case Show::kSender:
     case Show::kDestination:
+    case Show::kResult:
+    case Show::kList:
       break;
     case Show::kAll:
       return machine.codes.OfAddress(shown);

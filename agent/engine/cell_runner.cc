@@ -60,6 +60,7 @@ void CellRunner::Reset(Cell& cell) const {
   cell.sockets.clear();
   cell.loops.clear();
   cell.samples.clear();
+  cell.lists.clear();
   cell.other_ports.clear();
   cell.sent_elsewhere.clear();
   std::fill(cell.slots.begin(), cell.slots.end(), -1);
@@ -77,7 +78,7 @@ bool CellRunner::WithinLimit(const Cell& cell) {
 }
 
 bool CellRunner::Meets(int64_t must, Outcome outcome) {
-  if (must_codes_[must] == 0) return outcome.is_errno();
+  if (must_codes_[must] == 0) return outcome.is_error();
   return machine_.codes.CodeOf(outcome) == must_codes_[must];
 }
 
@@ -85,7 +86,7 @@ bool CellRunner::Conclude(Cell& cell, const DenseStep& step, Outcome outcome) {
   const uint16_t* at = cell.coordinate.data();
   // Another process has marked its own.
   if (!IsElsewhere(step, cell)) MarkFailure(cell, step, outcome);
-  const bool failed = outcome.is_errno() || outcome.is(Word::kTimeout);
+  const bool failed = outcome.is_error() || outcome.is(Word::kTimeout);
   if (step.observation != kNoObservation &&
       (failed || !step.observe_failure_only)) {
     Note(cell, step, outcome);

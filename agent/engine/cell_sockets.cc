@@ -33,6 +33,7 @@ CellSocket& Adopt(Machine& machine, Cell& cell, const DenseStep& step, int fd,
   socket.slot = slot;
   socket.family = family;
   socket.type = type;
+  socket.host = machine.stacks.present();
   ++machine.open_sockets;
   // One of that name which a former round made stays open; only its name moves
   // on.

@@ -139,6 +139,21 @@ absl::StatusOr<Endpoint> ParseEndpoint(
   return endpoint;
 }
 
+absl::StatusOr<Endpoint> ParseListPort(
+    absl::string_view text, PortNames& ports,
+    absl::FunctionRef<int(absl::string_view)> slot_of) {
+  Endpoint endpoint;
+  std::memset(endpoint.bytes, 0, sizeof endpoint.bytes);
+  const size_t colon = text.rfind(':');
+  if (colon == absl::string_view::npos ||
+      !ParsePort(text.substr(colon + 1), ports, endpoint, slot_of)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text, "\" is no list with a port"));
+  }
+  endpoint.list = static_cast<int16_t>(slot_of(text.substr(0, colon)));
+  return endpoint;
+}
+
 absl::StatusOr<Endpoint> ParseBareAddress(absl::string_view text) {
   Endpoint endpoint;
   std::memset(endpoint.bytes, 0, sizeof endpoint.bytes);

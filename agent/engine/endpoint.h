@@ -64,12 +64,19 @@ struct Endpoint {
   // The zone of an IPv6 address by its link's name, to be filled in; empty for
   // none.
   char link[IFNAMSIZ] = "";
+  // For "LIST:PORT", which has no address: the list's slot.
+  int16_t list = -1;
 };
 
 // Reads the canonical text of FieldType::kEndpoint, and notes in `ports` what
 // ports it names. `slot_of` gives the slot of a socket's name. INVALID_ARGUMENT
 // for what is none.
 absl::StatusOr<Endpoint> ParseEndpoint(
+    absl::string_view text, PortNames& ports,
+    absl::FunctionRef<int(absl::string_view)> slot_of);
+
+// The same for FieldType::kListPort.
+absl::StatusOr<Endpoint> ParseListPort(
     absl::string_view text, PortNames& ports,
     absl::FunctionRef<int(absl::string_view)> slot_of);
 

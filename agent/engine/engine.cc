@@ -77,7 +77,7 @@ class Schedule {
         skips_(program, assembly, machine_.ports, world),
         most_sockets_(DescriptorLimit() - kReservedDescriptors),
         by_worlds_(program.isolation == Isolation::kPlan &&
-                   SettingsVary(program) && skips_.whole_plan().empty()),
+                   SettingsVary(program)),
         coordinate_(program.axes.size(), 0) {
     // A parked cell's namespace is left when the next one begins; a port of the
     // plan's own can be one cell's at a time; a new process would hold the
@@ -203,7 +203,7 @@ absl::Status Schedule::Renew(absl::Span<const uint16_t> coordinate) {
     return absl::OkStatus();
   }
   machine_.fence.Forget();
-  machine_.states.Forget();
+  machine_.stacks.Forget();
   SOCKDRIFT_RETURN_IF_ERROR(world_.RenewFor(coordinate));
   // Settings, or a former cell's steps, may have moved the ranges.
   machine_.FollowPorts();

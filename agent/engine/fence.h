@@ -1,7 +1,8 @@
 // Proof that what was sent has been delivered, so that "nothing came" is known
 // and not guessed after a sleep. A packet to itself on a control socket takes
 // the same queue (loopback's backlog of one CPU) behind everything sent before
-// it: when it is back, the rest has arrived.
+// it: when it is back, the rest has arrived. The queue is the CPU's, not the
+// namespace's: a veth pair to another one feeds the same.
 #ifndef SOCKDRIFT_AGENT_ENGINE_FENCE_H_
 #define SOCKDRIFT_AGENT_ENGINE_FENCE_H_
 

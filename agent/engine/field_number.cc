@@ -1,6 +1,7 @@
 #include "agent/engine/field_number.h"
 
 #include <linux/filter.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -42,9 +43,21 @@ constexpr NamedNumber kProtocols[] = {
     {"icmp", IPPROTO_ICMP},
 };
 constexpr NamedNumber kFlags[] = {
-    {"dontwait", MSG_DONTWAIT}, {"oob", MSG_OOB},           {"peek", MSG_PEEK},
-    {"fastopen", MSG_FASTOPEN}, {"nosignal", MSG_NOSIGNAL}, {"more", MSG_MORE},
+    {"dontwait", MSG_DONTWAIT},
+    {"oob", MSG_OOB},
+    {"peek", MSG_PEEK},
+    {"fastopen", MSG_FASTOPEN},
+    {"nosignal", MSG_NOSIGNAL},
+    {"more", MSG_MORE},
+    // Those of a look-up have other names.
+    {"v4mapped", AI_V4MAPPED},
+    {"all", AI_ALL},
+    {"addrconfig", AI_ADDRCONFIG},
+    {"passive", AI_PASSIVE},
+    {"numerichost", AI_NUMERICHOST},
 };
+constexpr NamedNumber kLookupFamilies[] = {
+    {"unspec", AF_UNSPEC}, {"inet", AF_INET}, {"inet6", AF_INET6}};
 constexpr NamedNumber kEvents[] = {{"in", POLLIN},
                                    {"out", POLLOUT},
                                    {"err", POLLERR},
@@ -61,7 +74,9 @@ constexpr NamedNumber kShow[] = {
     {"port", static_cast<int64_t>(Show::kPort)},
     {"parity", static_cast<int64_t>(Show::kParity)},
     {"form", static_cast<int64_t>(Show::kForm)},
-    {"destination", static_cast<int64_t>(Show::kDestination)}};
+    {"destination", static_cast<int64_t>(Show::kDestination)},
+    {"result", static_cast<int64_t>(Show::kResult)},
+    {"list", static_cast<int64_t>(Show::kList)}};
 
 absl::StatusOr<int64_t> NumberOf(absl::Span<const NamedNumber> names,
                                  absl::string_view text) {
@@ -96,6 +111,8 @@ absl::StatusOr<int64_t> WordNumber(const FieldSpec& field,
       return NumberOf(kHow, text);
     case FieldId::kShow:
       return NumberOf(kShow, text);
+    case FieldId::kFamily:
+      return NumberOf(kLookupFamilies, text);
     case FieldId::kWait:
       return text == "no" ? 1 : 0;
     case FieldId::kState:
@@ -115,6 +132,17 @@ absl::StatusOr<int64_t> EndpointNumber(absl::string_view text,
   SOCKDRIFT_ASSIGN_OR_RETURN(
       const Endpoint endpoint,
       ParseEndpoint(text, assembly.ports, [&](absl::string_view name) {
+        return assembly.SlotOf(name);
+      }));
+  assembly.endpoints.push_back(endpoint);
+  return static_cast<int64_t>(assembly.endpoints.size()) - 1;
+}
+
+absl::StatusOr<int64_t> ListPortNumber(absl::string_view text,
+                                       Assembly& assembly) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      const Endpoint endpoint,
+      ParseListPort(text, assembly.ports, [&](absl::string_view name) {
         return assembly.SlotOf(name);
       }));
   assembly.endpoints.push_back(endpoint);
@@ -160,6 +188,8 @@ absl::StatusOr<int64_t> FieldNumber(const FieldSpec& field,
       return NumberOf(kProtocols, text);
     case FieldType::kEndpoint:
       return EndpointNumber(text, assembly);
+    case FieldType::kListPort:
+      return ListPortNumber(text, assembly);
     case FieldType::kAddress: {
       SOCKDRIFT_ASSIGN_OR_RETURN(const Endpoint address,
                                  ParseBareAddress(text));

@@ -12,7 +12,7 @@
 #include "agent/engine/outcome.h"
 #include "agent/engine/port_chooser.h"
 #include "agent/engine/socket_calls.h"
-#include "agent/engine/tcp_states.h"
+#include "agent/engine/stacks.h"
 #include "agent/engine/world_control.h"
 
 namespace sockdrift {
@@ -36,7 +36,8 @@ struct Machine {
         world(the_world),
         codes(tally, program.ports),
         ports(the_world.ports(), avoid),
-        fence(ports) {}
+        fence(ports),
+        stacks(the_world, program.hosts) {}
   Machine(const Machine&) = delete;  // the fence holds to `ports`
   Machine& operator=(const Machine&) = delete;
 
@@ -46,7 +47,7 @@ struct Machine {
   OutcomeCodes codes;
   PortChooser ports;
   Fence fence;
-  TcpStates states;
+  Stacks stacks;
   // Whether other cells may go on while one waits.
   bool overlap = false;
   int open_sockets = 0;

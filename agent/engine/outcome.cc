@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/net/errno_name.h"
+#include "core/net/lookup_error_name.h"
 
 namespace sockdrift {
 namespace {
@@ -41,6 +42,11 @@ uint32_t OutcomeCodes::NewErrno(int number) {
       CodeOf(OfText(name.empty() ? absl::string_view("EUNKNOWN") : name));
   if (number >= 0 && number < kErrnos) errnos_[number] = code;
   return code;
+}
+
+uint32_t OutcomeCodes::LookupCode(int error) {
+  const absl::string_view name = LookupErrorName(error);
+  return CodeOf(OfText(name.empty() ? absl::string_view("EUNKNOWN") : name));
 }
 
 std::string OutcomeCodes::TextOfCode(uint32_t code) const {

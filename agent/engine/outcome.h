@@ -18,9 +18,10 @@ namespace sockdrift {
 
 enum class OutcomeKind : uint8_t {
   kOk,
-  kErrno,  // value: the number
-  kWord,   // value: a Word
-  kCode,   // value: a code of the tally
+  kErrno,        // value: the number
+  kLookupError,  // value: what getaddrinfo returned
+  kWord,         // value: a Word
+  kCode,         // value: a code of the tally
 };
 
 enum class Word : uint8_t {
@@ -43,10 +44,16 @@ struct Outcome {
     if (result >= 0) return {};
     return {OutcomeKind::kErrno, -result};
   }
+  static Outcome OfLookup(int error) {
+    return {OutcomeKind::kLookupError, error};
+  }
   static Outcome Of(Word word) {
     return {OutcomeKind::kWord, static_cast<int32_t>(word)};
   }
   bool is_errno() const { return kind == OutcomeKind::kErrno; }
+  bool is_error() const {
+    return is_errno() || kind == OutcomeKind::kLookupError;
+  }
   bool is(Word word) const {
     return kind == OutcomeKind::kWord && value == static_cast<int32_t>(word);
   }
@@ -91,6 +98,8 @@ class OutcomeCodes {
         return ok_;
       case OutcomeKind::kErrno:
         return ErrnoCode(outcome.value);
+      case OutcomeKind::kLookupError:
+        return LookupCode(outcome.value);
       case OutcomeKind::kWord:
         return words_[outcome.value];
       case OutcomeKind::kCode:
@@ -123,6 +132,7 @@ class OutcomeCodes {
     return NewErrno(number);
   }
   uint32_t NewErrno(int number);
+  uint32_t LookupCode(int error);
 
   Tally* tally_;
   const PortNames& ports_;

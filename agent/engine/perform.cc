@@ -6,9 +6,9 @@ namespace sockdrift {
 
 bool IsFailure(const DenseStep& step, const Cell& cell, Outcome outcome) {
   if (outcome.is(Word::kTimeout)) return true;
-  if (!outcome.is_errno()) return false;
+  if (!outcome.is_error()) return false;
   // That is what was asked for.
-  const bool under_way = outcome.value == EINPROGRESS &&
+  const bool under_way = outcome.is_errno() && outcome.value == EINPROGRESS &&
                          step.At(FieldId::kWait, cell.coordinate.data()) == 1;
   return !under_way;
 }
@@ -32,6 +32,14 @@ bool BecomeUserOf(Machine& machine, const Cell& cell, const DenseStep& step) {
   machine.user = changed.ok() ? user : kUnknownUser;
   if (!changed.ok()) machine.fault = std::string(changed.message());
   return changed.ok();
+}
+
+bool EnterHostOf(Machine& machine, const Cell& cell, const DenseStep& step) {
+  const int64_t host = step.At(FieldId::kHost, cell.coordinate.data());
+  if (host == kUnset) return true;
+  const absl::Status entered = machine.stacks.Enter(static_cast<size_t>(host));
+  if (!entered.ok()) machine.fault = std::string(entered.message());
+  return entered.ok();
 }
 
 }  // namespace sockdrift

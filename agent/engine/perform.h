@@ -17,6 +17,9 @@ void MarkFailure(Cell& cell, const DenseStep& step, Outcome outcome);
 // prober could not: Machine::fault says why.
 bool BecomeUserOf(Machine& machine, const Cell& cell, const DenseStep& step);
 
+// Goes to the host that the step names. As BecomeUserOf.
+bool EnterHostOf(Machine& machine, const Cell& cell, const DenseStep& step);
+
 // Whether the sockets that the step names are there.
 inline bool Reaches(const Cell& cell, const DenseStep& step) {
   const auto reaches = [&](FieldId id, int slot) {
@@ -37,6 +40,9 @@ inline StepEnd Perform(Machine& machine, Cell& cell, const DenseStep& step,
                        StepFunction function, Outcome& outcome) {
   if (!Reaches(cell, step)) return StepEnd::kNotReached;
   if (machine.assembly.users && !BecomeUserOf(machine, cell, step)) {
+    return StepEnd::kBroken;
+  }
+  if (step.has_host && !EnterHostOf(machine, cell, step)) {
     return StepEnd::kBroken;
   }
   return function(machine, cell, step, outcome);

@@ -116,7 +116,7 @@ void ServeOrders(Machine& machine, Cell& cell, int channel) {
   Tally texts = PrivateTally();
   machine.codes.WriteTo(texts);
   // Answers to questions of the other process would come here.
-  machine.states.Forget();
+  machine.stacks.CloseQuestions();
   // It is the first process that sleeps.
   machine.overlap = true;
   Order order;

@@ -7,23 +7,10 @@
 #include "core/plan/world_settings.h"
 
 namespace sockdrift {
-namespace {
-
-std::string WhyNoCell(const Program& program) {
-  if (program.hosts.size() > 1) {
-    return "this build lacks plans of several hosts";
-  }
-  return "";
-}
-
-}  // namespace
 
 SkipRules::SkipRules(const Program& program, const Assembly& assembly,
                      const PortChooser& ports, WorldControl& world)
-    : program_(program),
-      assembly_(assembly),
-      ports_(ports),
-      whole_plan_(WhyNoCell(program)) {
+    : program_(program), assembly_(assembly), ports_(ports) {
   for (const DenseStep& step : assembly.steps) {
     asks_steps_ = asks_steps_ || !step.lacks.empty();
   }
@@ -58,7 +45,7 @@ SkipRules::SkipRules(const Program& program, const Assembly& assembly,
     }
     caps_of_.push_back(AddCaps(NamesAt(coordinate), world));
   }
-  none_ = whole_plan_.empty() && !asks_steps_ &&
+  none_ = !asks_steps_ &&
           std::all_of(caps_.begin(), caps_.end(),
                       [](const Caps& caps) { return caps.refusal.empty(); });
 }
@@ -116,7 +103,6 @@ std::string SkipRules::FirstOfSteps(absl::Span<const uint16_t> coordinate,
 }
 
 std::string SkipRules::WhyNot(absl::Span<const uint16_t> coordinate) const {
-  if (!whole_plan_.empty()) return whole_plan_;
   const std::string& refusal = caps_[CapsOf(coordinate)].refusal;
   if (!refusal.empty() || !asks_steps_) return refusal;
   return FirstOfSteps(coordinate, [&](const DenseStep& step) {

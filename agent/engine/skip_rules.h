@@ -25,8 +25,6 @@ class SkipRules {
 
   // Whether there is nothing to ask.
   bool none() const { return none_; }
-  // Why no cell is run at all; empty where some may be.
-  const std::string& whole_plan() const { return whole_plan_; }
   // Why the cell is skipped, its ports apart; empty when it is not.
   std::string WhyNot(absl::Span<const uint16_t> coordinate) const;
   // Whether worlds may lack ports that cells need.
@@ -53,7 +51,6 @@ class SkipRules {
   const Program& program_;
   const Assembly& assembly_;
   const PortChooser& ports_;
-  std::string whole_plan_;  // why no cell can be set up
   bool asks_steps_ = false;
   bool asks_ports_ = false;
   bool none_ = true;

@@ -103,6 +103,11 @@ std::string SocketCalls::LinkName(int fd, int number) {
   return ::ioctl(fd, SIOCGIFNAME, &request) < 0 ? "" : request.ifr_name;
 }
 
+int SocketCalls::Getaddrinfo(const char* name, const addrinfo* hints,
+                             addrinfo** list) {
+  return ::getaddrinfo(name, nullptr, hints, list);
+}
+
 int SocketCalls::SetNonblocking(int fd, bool on) {
   return Answer(::fcntl(fd, F_SETFL, on ? O_RDWR | O_NONBLOCK : O_RDWR));
 }

@@ -4,6 +4,7 @@
 #ifndef SOCKDRIFT_AGENT_ENGINE_SOCKET_CALLS_H_
 #define SOCKDRIFT_AGENT_ENGINE_SOCKET_CALLS_H_
 
+#include <netdb.h>
 #include <sys/socket.h>
 
 #include <cstddef>
@@ -47,6 +48,10 @@ class SocketCalls {
   virtual int LinkNumber(int fd, const char* link);
   // The name of the link of that number there; empty where there is none.
   virtual std::string LinkName(int fd, int number);
+  // getaddrinfo(3): the calls that the C library makes, and its return value;
+  // errno says more of EAI_SYSTEM. No service is asked for.
+  virtual int Getaddrinfo(const char* name, const addrinfo* hints,
+                          addrinfo** list);
   // fcntl with O_NONBLOCK on top of O_RDWR, or O_RDWR alone.
   virtual int SetNonblocking(int fd, bool on);
 };

@@ -48,6 +48,10 @@ StepFunction StepOf(Operation operation) {
       return RunAddress;
     case Operation::kLink:
       return RunLink;
+    case Operation::kResolve:
+      return RunResolve;
+    case Operation::kDial:
+      return RunDial;
     case Operation::kRepeat:
     case Operation::kSample:
       return RunRepeat;
@@ -57,9 +61,7 @@ StepFunction StepOf(Operation operation) {
       return RunPass;
     case Operation::kExit:
       return RunExit;
-    // Named one by one, so that a new operation cannot be forgotten here.
-    case Operation::kResolve:
-    case Operation::kDial:
+      // Named one by one, so that a new operation cannot be forgotten here.
       return nullptr;
   }
   return nullptr;

@@ -47,6 +47,8 @@ StepEnd RunExit(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunSysctl(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunAddress(Machine&, Cell&, const DenseStep&, Outcome&);
 StepEnd RunLink(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunResolve(Machine&, Cell&, const DenseStep&, Outcome&);
+StepEnd RunDial(Machine&, Cell&, const DenseStep&, Outcome&);
 // A sample, too.
 StepEnd RunRepeat(Machine&, Cell&, const DenseStep&, Outcome&);
 

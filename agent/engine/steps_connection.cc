@@ -74,8 +74,10 @@ StepEnd RunAccept(Machine& machine, Cell& cell, const DenseStep& step,
   }
   outcome = Outcome::OfResult(fd);
   if (fd < 0) return StepEnd::kAnswered;
-  Remember(machine,
-           Adopt(machine, cell, step, fd, listener.family, listener.type));
+  CellSocket& accepted =
+      Adopt(machine, cell, step, fd, listener.family, listener.type);
+  accepted.host = listener.host;
+  Remember(machine, accepted);
   return StepEnd::kAnswered;
 }
 

@@ -17,17 +17,20 @@ namespace {
 constexpr int64_t kSoonest = 10 * kNsPerMs;
 constexpr int64_t kLatest = 250 * kNsPerMs;
 
-// The state of the connection that the step names; minus errno.
-int LookAt(Machine& machine, Cell& cell, const DenseStep& step) {
+// The state of the connection that the step names; minus errno. Not OK: the
+// prober's own failure.
+absl::StatusOr<int> LookAt(Machine& machine, Cell& cell,
+                           const DenseStep& step) {
   const uint16_t* at = cell.coordinate.data();
   machine.fence.Pass();
   const int64_t facing = step.At(FieldId::kFacing, at);
   if (facing != kUnset) {
     ConnectionEnd end;
-    if (!EndOf(machine, *cell.SocketAt(facing), end)) return -ENOTCONN;
+    CellSocket& socket = *cell.SocketAt(facing);
+    if (!EndOf(machine, socket, end)) return -ENOTCONN;
     std::swap(end.local, end.remote);
     std::swap(end.local_port, end.remote_port);
-    return machine.states.StateOf(end);
+    return machine.stacks.StateOf(end, socket.host);
   }
   const int64_t of = step.At(FieldId::kOf, at);
   if (of == kUnset) return -EINVAL;
@@ -90,9 +93,10 @@ Outcome ClassOf(Machine& machine, const std::vector<int64_t>* marks,
 
 StepEnd RunTcpState(Machine& machine, Cell& cell, const DenseStep& step,
                     Outcome& outcome) {
-  const int state = LookAt(machine, cell, step);
+  const absl::StatusOr<int> state = LookAt(machine, cell, step);
+  if (!state.ok()) return machine.Break(std::string(state.status().message()));
   outcome =
-      state < 0 ? NoState(state) : machine.codes.OfText(TcpStateName(state));
+      *state < 0 ? NoState(*state) : machine.codes.OfText(TcpStateName(*state));
   return StepEnd::kAnswered;
 }
 
@@ -103,7 +107,11 @@ StepEnd RunWaitFor(Machine& machine, Cell& cell, const DenseStep& step,
   const std::vector<int64_t>* marks =
       marks_index == kUnset ? nullptr : &machine.assembly.marks[marks_index];
   if (cell.step_began == 0) cell.step_began = Now();
-  const int state = LookAt(machine, cell, step);
+  const absl::StatusOr<int> looked = LookAt(machine, cell, step);
+  if (!looked.ok()) {
+    return machine.Break(std::string(looked.status().message()));
+  }
+  const int state = *looked;
   const int64_t elapsed = Now() - cell.step_began;
   if (state < 0) {
     outcome = NoState(state);

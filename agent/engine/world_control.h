@@ -84,6 +84,13 @@ class WorldControl {
     static_cast<void>(coordinate);
     return Renew();
   }
+
+  // For programs with hosts: makes that one's network stack the one that
+  // sockets are made in. At first, and after a renewal, it is the first one's.
+  virtual absl::Status UseHost(size_t host) {
+    return absl::UnimplementedError(
+        absl::StrCat("this world has no host ", host));
+  }
 };
 
 }  // namespace sockdrift

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "agent/worlds/confinement.h"
+#include "agent/worlds/hosts_file.h"
 #include "agent/worlds/links.h"
 #include "agent/worlds/namespaces.h"
 #include "agent/worlds/ports.h"
@@ -136,16 +137,18 @@ absl::Status JobWorld::SetUp() {
   const std::string cannot = CannotSetUp(job_.program, job_.world);
   if (!cannot.empty()) return absl::FailedPreconditionError(cannot);
   if (!IsFresh(job_.world)) return absl::OkStatus();
+  if (LooksNamesUp(job_.program)) SOCKDRIFT_RETURN_IF_ERROR(MakePrivateEtc());
   // Settings that vary are applied when the namespace for them is made.
   if (SettingsVary(job_.program)) {
     ReadPorts();
     return absl::OkStatus();
   }
-  return ApplyPlan({});
+  return HasHosts(job_.program) ? MakeHosts({}) : ApplyPlan({}, "");
 }
 
-absl::Status JobWorld::ApplyPlan(absl::Span<const uint16_t> coordinate) {
-  SOCKDRIFT_RETURN_IF_ERROR(ApplySettings(job_.program, coordinate));
+absl::Status JobWorld::ApplyPlan(absl::Span<const uint16_t> coordinate,
+                                 const std::string& host) {
+  SOCKDRIFT_RETURN_IF_ERROR(ApplySettings(job_.program, coordinate, host));
   Sysctls overrides;
   for (const auto& [key, value] : job_.overrides) {
     SOCKDRIFT_ASSIGN_OR_RETURN(const std::string name, SysctlName(key));
@@ -153,6 +156,14 @@ absl::Status JobWorld::ApplyPlan(absl::Span<const uint16_t> coordinate) {
   }
   SOCKDRIFT_RETURN_IF_ERROR(RequireSysctls(overrides));
   ReadPorts();
+  if (!LooksNamesUp(job_.program)) return absl::OkStatus();
+  return ShowNames(HostsFile(job_.program, coordinate, host));
+}
+
+absl::Status JobWorld::ShowNames(const std::string& hosts_file) {
+  if (hosts_file == shown_names_) return absl::OkStatus();
+  SOCKDRIFT_RETURN_IF_ERROR(WriteHostsFile(hosts_file));
+  shown_names_ = hosts_file;
   return absl::OkStatus();
 }
 
@@ -175,6 +186,7 @@ CapabilityMask JobWorld::NeededCapabilities() const {
   }
   if (RenewsNamespaces(job_.program)) needed |= kToRenew;
   if (!job_.program.users.empty()) needed |= kToChangeUser;
+  if (HasHosts(job_.program)) needed |= MaskOf(CAP_SYS_ADMIN);
   return needed;
 }
 
@@ -304,14 +316,49 @@ int JobWorld::ChangeLink(const std::string& link, bool up) {
 }
 
 absl::Status JobWorld::MakeAnother(absl::Span<const uint16_t> coordinate) {
+  if (HasHosts(job_.program)) return MakeHosts(coordinate);
+  SOCKDRIFT_RETURN_IF_ERROR(LeaveForFresh());
+  return ApplyPlan(coordinate, "");
+}
+
+absl::Status JobWorld::LeaveForFresh() {
   if (::unshare(CLONE_NEWNET) != 0) {
-    return absl::ErrnoToStatus(errno, "making a cell's network namespace");
+    return absl::ErrnoToStatus(errno, "making a network namespace");
   }
   SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp("lo"));
   for (const auto& [name, value] : base_sysctls_) {
     SOCKDRIFT_RETURN_IF_ERROR(WriteSysctl(name, value));
   }
-  return ApplyPlan(coordinate);
+  return absl::OkStatus();
+}
+
+absl::Status JobWorld::MakeHosts(absl::Span<const uint16_t> coordinate) {
+  std::vector<PortRules> rules;
+  const auto set_up = [&](const Host& host) -> absl::Status {
+    SOCKDRIFT_RETURN_IF_ERROR(ApplyPlan(coordinate, host.name));
+    rules.push_back(ports_);
+    return absl::OkStatus();
+  };
+  const absl::Status made = hosts_.Make(
+      coordinate, [this] { return LeaveForFresh(); }, set_up);
+  if (!made.ok()) return made;
+  host_names_.clear();
+  for (const Host& host : job_.program.hosts) {
+    host_names_.push_back(HostsFile(job_.program, coordinate, host.name));
+  }
+  ports_ = RulesOfBoth(rules[0], rules[1]);
+  return absl::OkStatus();
+}
+
+absl::Status JobWorld::UseHost(size_t host) {
+  SOCKDRIFT_RETURN_IF_ERROR(
+      SetCapabilities({.effective = MaskOf(CAP_SYS_ADMIN),
+                       .permitted = capabilities_.permitted}));
+  const absl::Status entered = hosts_.Enter(host);
+  // Whatever came of it, no call under test runs with these.
+  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
+  if (!entered.ok() || !LooksNamesUp(job_.program)) return entered;
+  return ShowNames(host_names_[host]);
 }
 
 }  // namespace sockdrift

@@ -13,6 +13,7 @@
 #include "agent/engine/world_control.h"
 #include "agent/job/job.h"
 #include "agent/worlds/capabilities.h"
+#include "agent/worlds/hosts.h"
 #include "agent/worlds/sysctls.h"
 #include "agent/worlds/users.h"
 
@@ -52,15 +53,23 @@ class JobWorld : public WorldControl {
   int ChangeAddress(const std::string& link, const std::string& address,
                     bool add) override;
   int ChangeLink(const std::string& link, bool up) override;
+  absl::Status UseHost(size_t host) override;
 
  private:
-  explicit JobWorld(const Job& job) : job_(job) {}
+  explicit JobWorld(const Job& job) : job_(job), hosts_(job.program) {}
 
   absl::Status EnterFresh();
   absl::Status EnterOwn();
   absl::Status CopyInto(const Sysctls& wanted);
   absl::Status MakeAnother(absl::Span<const uint16_t> coordinate);
-  absl::Status ApplyPlan(absl::Span<const uint16_t> coordinate);
+  absl::Status MakeHosts(absl::Span<const uint16_t> coordinate);
+  // A new namespace with what all of this job's have.
+  absl::Status LeaveForFresh();
+  // What the plan wants of the present namespace, which is a host's where the
+  // plan has several.
+  absl::Status ApplyPlan(absl::Span<const uint16_t> coordinate,
+                         const std::string& host);
+  absl::Status ShowNames(const std::string& hosts_file);
   void ReadPorts();
   // What `change` answers, an errno, with CAP_NET_ADMIN for as long; negative.
   template <typename Change>
@@ -74,6 +83,9 @@ class JobWorld : public WorldControl {
   Ids own_ids_;  // what calls are made with where no user is named
   // What a fresh namespace is given besides the plan's settings.
   std::vector<std::pair<std::string, std::string>> base_sysctls_;
+  Hosts hosts_;
+  std::vector<std::string> host_names_;  // each host's hosts file
+  std::string shown_names_;              // what /etc/hosts holds
   std::vector<std::string> notes_;
   bool by_user_namespace_ = false;
 };

@@ -124,6 +124,28 @@ PortRules ReadPortRules() {
   return rules;
 }
 
+PortRules RulesOfBoth(const PortRules& a, const PortRules& b) {
+  PortRules both = a;
+  both.unprivileged_start =
+      std::max(a.unprivileged_start, b.unprivileged_start);
+  both.ephemeral_first = std::max(a.ephemeral_first, b.ephemeral_first);
+  both.ephemeral_last = std::min(a.ephemeral_last, b.ephemeral_last);
+  both.reserved.insert(both.reserved.end(), b.reserved.begin(),
+                       b.reserved.end());
+  for (uint32_t i = 1; i <= 65535; ++i) {
+    const auto port = static_cast<uint16_t>(i);
+    const auto ephemeral = [port](const PortRules& rules) {
+      return port >= rules.ephemeral_first && port <= rules.ephemeral_last;
+    };
+    if (ephemeral(a) != ephemeral(b)) both.reserved.push_back(port);
+  }
+  std::sort(both.reserved.begin(), both.reserved.end());
+  both.reserved.erase(std::unique(both.reserved.begin(), both.reserved.end()),
+                      both.reserved.end());
+  both.in_use.insert(both.in_use.end(), b.in_use.begin(), b.in_use.end());
+  return both;
+}
+
 absl::StatusOr<std::vector<uint16_t>> ParsePortList(absl::string_view text) {
   std::vector<uint16_t> ports;
   for (const absl::string_view part :

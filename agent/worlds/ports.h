@@ -15,6 +15,10 @@ namespace sockdrift {
 // stays empty, `first` and `last` are whatever they were made with.
 PortRules ReadPortRules();
 
+// What holds of both of two namespaces: a port that is ephemeral in one only is
+// of no class, and reserved.
+PortRules RulesOfBoth(const PortRules& a, const PortRules& b);
+
 // "22,8000-8002" to {22, 8000, 8001, 8002}; INVALID_ARGUMENT for other texts.
 absl::StatusOr<std::vector<uint16_t>> ParsePortList(absl::string_view text);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "agent/worlds/hosts.h"
+#include "agent/worlds/hosts_file.h"
 #include "agent/worlds/link_kinds.h"
 #include "agent/worlds/links.h"
 #include "core/base/status_macros.h"
@@ -12,15 +14,21 @@
 namespace sockdrift {
 
 std::string CannotSetUp(const Program& program, World world) {
-  if (program.hosts.size() > 1) {
-    return "the plan needs two network stacks, which this build cannot join";
-  }
-  for (const Setting& setting : program.settings) {
-    if (setting.kind == SettingKind::kName) {
-      return "the plan needs a hosts file of its own, which this build lacks";
-    }
+  if (program.hosts.size() > kJoinedHosts) {
+    return absl::StrCat("the plan needs ", program.hosts.size(),
+                        " network stacks, and this build joins two");
   }
   if (!IsFresh(world)) {
+    if (HasHosts(program)) {
+      return absl::StrCat(
+          "the plan needs two network stacks of its own, which world ",
+          WorldName(world), " is not; run it in replica or pristine");
+    }
+    if (LooksNamesUp(program)) {
+      return absl::StrCat(
+          "the plan looks names up in a hosts file of its own, which world ",
+          WorldName(world), " has not; run it in replica or pristine");
+    }
     if (!program.settings.empty()) {
       return absl::StrCat(
           "the plan changes its namespace, and nothing is "
@@ -61,10 +69,11 @@ absl::Status RequireSysctls(const Sysctls& wanted) {
 }
 
 absl::Status ApplySettings(const Program& program,
-                           absl::Span<const uint16_t> coordinate) {
+                           absl::Span<const uint16_t> coordinate,
+                           absl::string_view host) {
   const auto each = [&](SettingKind kind, const auto& apply) -> absl::Status {
     for (const Setting& setting : program.settings) {
-      if (setting.kind != kind) continue;
+      if (setting.kind != kind || setting.host != host) continue;
       const std::optional<std::string>& value =
           TextAt(setting.value, program, coordinate);
       if (value.has_value()) {

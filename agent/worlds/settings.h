@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "agent/worlds/sysctls.h"
 #include "core/plan/program.h"
@@ -19,9 +20,11 @@ std::string CannotSetUp(const Program& program, World world);
 
 // Links, then sysctls, then addresses of the present namespace, which must be
 // one of the probe's own. `coordinate` is a cell's, or empty where settings do
-// not vary. The message says what did not take.
+// not vary; `host` the one of the plan's hosts whose namespace it is, empty
+// where it has none. The message says what did not take.
 absl::Status ApplySettings(const Program& program,
-                           absl::Span<const uint16_t> coordinate);
+                           absl::Span<const uint16_t> coordinate,
+                           absl::string_view host);
 
 // Writes sysctls that must take: FAILED_PRECONDITION names the first that does
 // not, with what it is instead.

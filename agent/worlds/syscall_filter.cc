@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "agent/worlds/hosts.h"
 #include "core/base/status_macros.h"
 #include "core/net/option_name.h"
 #include "core/plan/operation.h"
@@ -46,6 +47,9 @@ constexpr string_view kRenew[] = {
     "unshare", "openat",   "read",  "newfstatat", "access",
     "socket",  "recvfrom", "ioctl", "sendto",
 };
+
+// The namespaces of a plan's hosts.
+constexpr string_view kHosts[] = {"setns"};
 
 // The numbers of links are asked of a socket.
 constexpr string_view kLinks[] = {"ioctl"};
@@ -151,6 +155,10 @@ std::set<std::string> AllowedCalls(const Program& program) {
   if (!program.users.empty()) {
     allow(kCapabilities);
     allow(kUsers);
+  }
+  if (HasHosts(program)) {
+    allow(kCapabilities);
+    allow(kHosts);
   }
   if (RenewsNamespaces(program)) {
     allow(kCapabilities);

@@ -15,6 +15,8 @@ constexpr string_view kShowWords[] = {"all", "addr", "port", "parity", "form"};
 constexpr string_view kSenderWords[] = {"sender", "all",  "addr",
                                         "port",   "form", "destination"};
 constexpr string_view kTryWords[] = {"first", "all"};
+constexpr string_view kShowList[] = {"result", "list"};
+constexpr string_view kShowReached[] = {"result", "addr"};
 constexpr string_view kFlagWords[] = {"dontwait", "oob",      "peek",
                                       "fastopen", "nosignal", "more"};
 constexpr string_view kEventWords[] = {"in", "out", "err", "hup", "rdhup"};
@@ -164,14 +166,26 @@ constexpr FieldSpec kResolveFields[] = {
     {FieldId::kFamily, "family", kWord, false, "The hint's family.",
      kAddressFamilies},
     {FieldId::kFlags, "flags", kWords, false, "AI_ flags.", kLookupFlags},
-    {FieldId::kAs, "as", kNewSocket, true, "The list's name."},
+    {FieldId::kAs, "as", kNewSocket, false,
+     "The list's name, where one dials it."},
+    {FieldId::kShow, "show", kWord, false,
+     "`list` makes the addresses the outcome, in the order in which "
+     "getaddrinfo gave them; `result`, as where left out, does not.",
+     kShowList},
 };
 constexpr FieldSpec kDialFields[] = {
-    {FieldId::kTo, "to", kText, true, "A resolved list and a port: `list:A`."},
-    {FieldId::kTry, "try", kWord, false, "How many of its addresses.",
+    {FieldId::kTo, "to", kListPort, true,
+     "A resolved list and a port: `list:A`."},
+    {FieldId::kTry, "try", kWord, false,
+     "`first` tries the first address alone; `all`, as where left out, one "
+     "after another until one is reached.",
      kTryWords},
     {FieldId::kAs, "as", kNewSocket, true, "The connected socket's name."},
     {FieldId::kType, "type", kSocketType, true, "The socket type."},
+    {FieldId::kShow, "show", kWord, false,
+     "`addr` makes the address that was reached the outcome; `result`, as "
+     "where left out, does not.",
+     kShowReached},
 };
 constexpr FieldSpec kForkFields[] = {
     {FieldId::kAs, "as", kNewProcess, true, "The new process's name."},
@@ -235,9 +249,14 @@ constexpr string_view kCallGroup[] = {"ioctl", "setsockopt"};
 constexpr string_view kCallFile[] = {"openat", "write", "close"};
 constexpr string_view kCallNetlink[] = {"socket", "ioctl", "sendto", "recvfrom",
                                         "close"};
-constexpr string_view kCallResolve[] = {"openat", "read",    "close",
-                                        "socket", "connect", "newfstatat"};
-constexpr string_view kCallDial[] = {"socket", "connect", "close"};
+// What the C library's getaddrinfo makes of it: it reads files, asks the kernel
+// for its addresses (AI_ADDRCONFIG) and for the source address to each of those
+// found, by which it sorts them.
+constexpr string_view kCallResolve[] = {
+    "openat", "read",    "lseek",  "newfstatat",  "close",   "socket",
+    "bind",   "connect", "sendto", "getsockname", "recvmsg", "uname"};
+constexpr string_view kCallDial[] = {"socket", "setsockopt", "connect",
+                                     "close"};
 // With the pair of sockets over which the two processes speak, and how one that
 // has gone astray is ended.
 constexpr string_view kCallFork[] = {"clone",   "socketpair",     "prctl",
@@ -315,9 +334,12 @@ constexpr OperationSpec kOperations[] = {
      kLinkFields, std::nullopt, kCallNetlink, "ok", false},
     {Operation::kResolve, "resolve",
      "Looks a name up with getaddrinfo in the plan's private hosts file.",
-     kResolveFields, std::nullopt, kCallResolve, "ok, an EAI_ name", false},
-    {Operation::kDial, "dial", "Connects to a resolved list.", kDialFields,
-     std::nullopt, kCallDial, "ok, timeout", false},
+     kResolveFields, std::nullopt, kCallResolve,
+     "ok, an EAI_ name, {192.0.2.1,2001:db8::1}", false},
+    {Operation::kDial, "dial",
+     "Connects to a resolved list: a new socket of each address' family until "
+     "one is connected. Where none is, the outcome is the last one's.",
+     kDialFields, std::nullopt, kCallDial, "ok, timeout, an address", false},
     {Operation::kFork, "fork",
      "Makes another process, which inherits every descriptor: the sockets that "
      "there are keep their names in it, and whatever is made after belongs to "

@@ -83,6 +83,8 @@ enum class FieldType : uint8_t {
   kNewProcess,
   // The name of a process that an earlier step made, or `main`, the first one.
   kProcess,
+  // "LIST:PORT": what a resolve step made, and a PORT as in kEndpoint.
+  kListPort,
   kOutcome,  // an outcome
   kText,     // anything
 };

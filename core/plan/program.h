@@ -73,6 +73,9 @@ enum class SettingKind : uint8_t {
   kLink = 2,     // key "d1", value "dummy"
   kAddress = 3,  // key "lo", value "192.0.2.1/32"; one setting an address
   kName = 4,     // key: a host name, value: its address; the hosts file
+  // Key "ipv4" or "ipv6", value "yes" or "no": whether the host speaks it,
+  // where that is an axis' value.
+  kFamily = 5,
 };
 struct Setting {
   SettingKind kind;
@@ -85,6 +88,8 @@ struct Setting {
 // One network stack of a plan that has several.
 struct Host {
   std::string name;
+  // False: in no cell. Where it depends on axes these are true, and a Setting
+  // kFamily says in which cells it is not.
   bool ipv4 = true;
   bool ipv6 = true;
   friend bool operator==(const Host&, const Host&) = default;

@@ -137,7 +137,7 @@ absl::Status ValidateProgram(const Program& program) {
   }
   for (const Setting& setting : program.settings) {
     if (setting.kind < SettingKind::kSysctl ||
-        setting.kind > SettingKind::kName) {
+        setting.kind > SettingKind::kFamily) {
       return Invalid("unknown setting");
     }
     SOCKDRIFT_RETURN_IF_ERROR(ValidateScalar(setting.value, program));

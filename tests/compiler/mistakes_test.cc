@@ -208,7 +208,7 @@ const Mistake kMistakes[] = {
                  "prefix"},
     {.name = "HostOfNoStack",
      .replace = "axes:",
-     .with = "hosts: {server: {ipv4: maybe}}\naxes:",
+     .with = "hosts: {server: {ipv4: maybe}, client: {}}\naxes:",
      .expected = "3:24: hosts.server.ipv4: `ipv4:` is yes or no"},
     // Axes.
     {.name = "AxisWithoutValues",
