@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "compiler/map_reader.h"
 #include "compiler/outcome_words.h"
-#include "compiler/step_fields.h"
+#include "compiler/step_names.h"
 
 namespace sockdrift {
 std::optional<uint16_t> CheckReader::FindObservation(

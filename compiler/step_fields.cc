@@ -1,16 +1,16 @@
 #include "compiler/step_fields.h"
 
 #include <algorithm>
-#include <set>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "compiler/canonical_text.h"
-#include "compiler/outcome_words.h"
 #include "compiler/scalar_text.h"
-#include "compiler/step_names.h"
 #include "compiler/unrolled.h"
 #include "core/base/status_macros.h"
 #include "core/net/option_name.h"
@@ -137,103 +137,7 @@ std::vector<FieldSpec> FieldsOf(const OperationSpec& spec) {
   return fields;
 }
 
-void CheckEndpoint(absl::string_view text, const Step& step,
-                   const YamlNode& where, PlanContext& context) {
-  const size_t colon = text.rfind(':');
-  if (colon == absl::string_view::npos) return;
-  absl::string_view port = text.substr(colon + 1);
-  context.unused_ports.erase(std::string(port));
-  if (absl::ConsumePrefix(&port, "port(") && absl::ConsumeSuffix(&port, ")")) {
-    UseSocket(port, step, where, context);
-  }
-}
-
-void CheckDeclared(absl::string_view name, absl::string_view what,
-                   const std::vector<std::string>& declared,
-                   const YamlNode& where, Report& report) {
-  if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
-    return;
-  }
-  report.Add(where, absl::StrCat("the plan has no ", what, " \"", name, "\"",
-                                 Suggestion(name, declared)));
-}
-
-void CheckText(const FieldSpec& field, const std::string& text,
-               const Step& step, const YamlNode& where, PlanContext& context) {
-  std::vector<std::string> hosts;
-  for (const Host& host : context.plan.program.hosts)
-    hosts.push_back(host.name);
-  switch (field.id) {
-    case FieldId::kHost:
-      return CheckDeclared(text, "host", hosts, where, context.report);
-    case FieldId::kUser:
-      context.unused_users.erase(text);
-      return CheckDeclared(text, "user", context.plan.program.users, where,
-                           context.report);
-    case FieldId::kMust: {
-      const std::string why = WhyNoOutcome(text, step.operation, MarksOf(step),
-                                           context.scope.Names());
-      if (!why.empty()) context.report.Add(where, why);
-      return;
-    }
-    case FieldId::kTo:
-      if (step.operation == Operation::kDial) {
-        context.scope.Use(text.substr(0, text.rfind(':')), step.guards, where,
-                          context.report);
-      }
-      if (step.operation == Operation::kPass) break;
-      return CheckEndpoint(text, step, where, context);
-    default:
-      break;
-  }
-  if (field.type == FieldType::kProcess) {
-    return UseProcess(text, step, where, context);
-  }
-  if (field.type == FieldType::kSocket ||
-      field.type == FieldType::kSocketList) {
-    for (absl::string_view name : absl::StrSplit(text, ',')) {
-      UseSocket(name, step, where, context);
-    }
-  }
-}
-
-// Where a field is written: for the place in messages.
-const YamlNode& PlaceOf(const WrittenStep& written, absl::string_view key) {
-  for (const YamlNode* map : {&written.body(), &written.node()}) {
-    if (!map->map()) continue;
-    for (size_t i = 0; i < map->keys.size(); ++i) {
-      if (map->keys[i].text == key) return map->items[i];
-    }
-  }
-  return written.body();
-}
-
 }  // namespace
-
-WrittenStep::WrittenStep(const YamlNode& node, size_t operation, Report& report)
-    : node_(node),
-      operation_(operation),
-      report_(report),
-      outer_(node, "a step", report),
-      inner_(node.items[operation].map() ? node.items[operation] : NoNode(),
-             node.keys[operation].text, report) {
-  outer_.Find(node.keys[operation].text);
-}
-
-const YamlNode* WrittenStep::FindCommon(absl::string_view key) {
-  const YamlNode* inner = inner_.Find(key);
-  const YamlNode* outer = outer_.Find(key);
-  if (inner != nullptr && outer != nullptr) {
-    report_.Add(*outer, absl::StrCat("`", key, ":` stands twice, in line ",
-                                     inner->line, " too; keep one"));
-  }
-  return inner != nullptr ? inner : outer;
-}
-
-void WrittenStep::Finish() {
-  inner_.Finish();
-  outer_.Finish();
-}
 
 bool NarrowToSet(const Scalar& scalar, const YamlNode& where, Guards& guards,
                  PlanContext& context) {
@@ -307,68 +211,6 @@ bool ReadFields(WrittenStep& written, const OperationSpec& spec, Step& step,
   std::sort(step.fields.begin(), step.fields.end(),
             [](const Field& a, const Field& b) { return a.id < b.id; });
   return applies;
-}
-
-void CheckNames(const WrittenStep& written, const Step& step,
-                PlanContext& context) {
-  const OperationSpec& spec = SpecOf(step.operation);
-  for (const Field& field : step.fields) {
-    const FieldSpec& about = *FindField(spec, field.id);
-    const YamlNode& where = PlaceOf(written, about.key);
-    ForEachText(field.value, [&](const std::string& text) {
-      CheckText(about, text, step, where, context);
-    });
-  }
-  for (const Field& field : step.fields) {
-    const FieldSpec& about = *FindField(spec, field.id);
-    const YamlNode& where = PlaceOf(written, about.key);
-    const std::string& name = *field.value.texts[0];
-    if (about.type == FieldType::kNewSocket) {
-      MakeSocket(name, step, where, context);
-    } else if (about.type == FieldType::kNewProcess) {
-      MakeProcess(name, step, where, context);
-    }
-  }
-  CloseNames(step, context);
-}
-
-void NameRound(const Scope& scope, Step& step) {
-  const OperationSpec& spec = SpecOf(step.operation);
-  for (Field& field : step.fields) {
-    const FieldType type = FindField(spec, field.id)->type;
-    for (std::optional<std::string>& text : field.value.texts) {
-      if (!text.has_value()) continue;
-      if (type == FieldType::kNewSocket || type == FieldType::kSocket) {
-        text = scope.NameInRound(*text);
-      } else if (type == FieldType::kSocketList) {
-        std::vector<std::string> names;
-        for (absl::string_view name : absl::StrSplit(*text, ',')) {
-          names.push_back(scope.NameInRound(name));
-        }
-        text = absl::StrJoin(names, ",");
-      } else if (type == FieldType::kEndpoint) {
-        const size_t port = text->rfind(":port(");
-        if (port == std::string::npos) continue;
-        const size_t name = port + 6;
-        text = absl::StrCat(text->substr(0, name),
-                            scope.NameInRound(absl::string_view(*text).substr(
-                                name, text->size() - name - 1)),
-                            ")");
-      }
-    }
-  }
-}
-
-std::vector<std::string> MarksOf(const Step& step) {
-  std::vector<std::string> marks;
-  const Scalar* scalar = step.Find(FieldId::kMarks);
-  if (scalar == nullptr) return marks;
-  ForEachText(*scalar, [&](const std::string& text) {
-    for (absl::string_view mark : absl::StrSplit(text, ',')) {
-      marks.emplace_back(mark);
-    }
-  });
-  return marks;
 }
 
 }  // namespace sockdrift

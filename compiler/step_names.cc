@@ -1,13 +1,28 @@
 #include "compiler/step_names.h"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
-#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "compiler/guards.h"
+#include "compiler/outcome_words.h"
 
 namespace sockdrift {
 namespace {
+
+// Calls `visit` with each distinct text of a scalar that is set.
+template <typename Visit>
+void ForEachText(const Scalar& scalar, Visit visit) {
+  std::set<std::string> seen;
+  for (const std::optional<std::string>& text : scalar.texts) {
+    if (text.has_value() && seen.insert(*text).second) visit(*text);
+  }
+}
 
 // Some cells of a step, and the process that makes it there.
 struct StepPart {
@@ -39,8 +54,7 @@ std::vector<StepPart> PartsOf(const Step& step, const PlanContext& context) {
   return parts;
 }
 
-}  // namespace
-
+// Reports a socket that the step names and its process does not have.
 void UseSocket(absl::string_view name, const Step& step, const YamlNode& where,
                PlanContext& context) {
   for (const StepPart& part : PartsOf(step, context)) {
@@ -53,6 +67,7 @@ void UseSocket(absl::string_view name, const Step& step, const YamlNode& where,
   }
 }
 
+// Reports a process that the step names and that is not there.
 void UseProcess(absl::string_view name, const Step& step, const YamlNode& where,
                 PlanContext& context) {
   if (name != kMainProcessName) {
@@ -64,6 +79,8 @@ void UseProcess(absl::string_view name, const Step& step, const YamlNode& where,
   }
 }
 
+// The step makes a socket: in its own process, or, where it passes one, in the
+// one that gets it.
 void MakeSocket(absl::string_view name, const Step& step, const YamlNode& where,
                 PlanContext& context) {
   if (step.operation != Operation::kPass) {
@@ -80,6 +97,7 @@ void MakeSocket(absl::string_view name, const Step& step, const YamlNode& where,
   });
 }
 
+// Frees the names that a close or an exit ends.
 void CloseNames(const Step& step, PlanContext& context) {
   const Scalar* of = step.Find(FieldId::kOf);
   if (of == nullptr) return;
@@ -101,6 +119,130 @@ void MakeProcess(absl::string_view name, const Step& step,
                  const YamlNode& where, PlanContext& context) {
   context.processes.Make(name, step.guards, where, context.report);
   context.scope.Fork(name, step.guards);
+}
+
+void CheckEndpoint(absl::string_view text, const Step& step,
+                   const YamlNode& where, PlanContext& context) {
+  const size_t colon = text.rfind(':');
+  if (colon == absl::string_view::npos) return;
+  absl::string_view port = text.substr(colon + 1);
+  context.unused_ports.erase(std::string(port));
+  if (absl::ConsumePrefix(&port, "port(") && absl::ConsumeSuffix(&port, ")")) {
+    UseSocket(port, step, where, context);
+  }
+}
+
+void CheckDeclared(absl::string_view name, absl::string_view what,
+                   const std::vector<std::string>& declared,
+                   const YamlNode& where, Report& report) {
+  if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
+    return;
+  }
+  report.Add(where, absl::StrCat("the plan has no ", what, " \"", name, "\"",
+                                 Suggestion(name, declared)));
+}
+
+void CheckText(const FieldSpec& field, const std::string& text,
+               const Step& step, const YamlNode& where, PlanContext& context) {
+  std::vector<std::string> hosts;
+  for (const Host& host : context.plan.program.hosts)
+    hosts.push_back(host.name);
+  switch (field.id) {
+    case FieldId::kHost:
+      return CheckDeclared(text, "host", hosts, where, context.report);
+    case FieldId::kUser:
+      context.unused_users.erase(text);
+      return CheckDeclared(text, "user", context.plan.program.users, where,
+                           context.report);
+    case FieldId::kMust: {
+      const std::string why = WhyNoOutcome(text, step.operation, MarksOf(step),
+                                           context.scope.Names());
+      if (!why.empty()) context.report.Add(where, why);
+      return;
+    }
+    case FieldId::kTo:
+      if (step.operation == Operation::kDial) {
+        context.scope.Use(text.substr(0, text.rfind(':')), step.guards, where,
+                          context.report);
+      }
+      if (step.operation == Operation::kPass) break;
+      return CheckEndpoint(text, step, where, context);
+    default:
+      break;
+  }
+  if (field.type == FieldType::kProcess) {
+    return UseProcess(text, step, where, context);
+  }
+  if (field.type == FieldType::kSocket ||
+      field.type == FieldType::kSocketList) {
+    for (absl::string_view name : absl::StrSplit(text, ',')) {
+      UseSocket(name, step, where, context);
+    }
+  }
+}
+
+}  // namespace
+
+void CheckNames(const WrittenStep& written, const Step& step,
+                PlanContext& context) {
+  const OperationSpec& spec = SpecOf(step.operation);
+  for (const Field& field : step.fields) {
+    const FieldSpec& about = *FindField(spec, field.id);
+    const YamlNode& where = written.PlaceOf(about.key);
+    ForEachText(field.value, [&](const std::string& text) {
+      CheckText(about, text, step, where, context);
+    });
+  }
+  for (const Field& field : step.fields) {
+    const FieldSpec& about = *FindField(spec, field.id);
+    const YamlNode& where = written.PlaceOf(about.key);
+    const std::string& name = *field.value.texts[0];
+    if (about.type == FieldType::kNewSocket) {
+      MakeSocket(name, step, where, context);
+    } else if (about.type == FieldType::kNewProcess) {
+      MakeProcess(name, step, where, context);
+    }
+  }
+  CloseNames(step, context);
+}
+
+void NameRound(const Scope& scope, Step& step) {
+  const OperationSpec& spec = SpecOf(step.operation);
+  for (Field& field : step.fields) {
+    const FieldType type = FindField(spec, field.id)->type;
+    for (std::optional<std::string>& text : field.value.texts) {
+      if (!text.has_value()) continue;
+      if (type == FieldType::kNewSocket || type == FieldType::kSocket) {
+        text = scope.NameInRound(*text);
+      } else if (type == FieldType::kSocketList) {
+        std::vector<std::string> names;
+        for (absl::string_view name : absl::StrSplit(*text, ',')) {
+          names.push_back(scope.NameInRound(name));
+        }
+        text = absl::StrJoin(names, ",");
+      } else if (type == FieldType::kEndpoint) {
+        const size_t port = text->rfind(":port(");
+        if (port == std::string::npos) continue;
+        const size_t name = port + 6;
+        text = absl::StrCat(text->substr(0, name),
+                            scope.NameInRound(absl::string_view(*text).substr(
+                                name, text->size() - name - 1)),
+                            ")");
+      }
+    }
+  }
+}
+
+std::vector<std::string> MarksOf(const Step& step) {
+  std::vector<std::string> marks;
+  const Scalar* scalar = step.Find(FieldId::kMarks);
+  if (scalar == nullptr) return marks;
+  ForEachText(*scalar, [&](const std::string& text) {
+    for (absl::string_view mark : absl::StrSplit(text, ',')) {
+      marks.emplace_back(mark);
+    }
+  });
+  return marks;
 }
 
 }  // namespace sockdrift

@@ -1,66 +1,37 @@
 #include "compiler/steps.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "compiler/condition.h"
-#include "compiler/outcome_words.h"
+#include "compiler/recipes.h"
 #include "compiler/scalar_text.h"
 #include "compiler/socket_options.h"
 #include "compiler/step_fields.h"
+#include "compiler/step_names.h"
+#include "compiler/step_observations.h"
+#include "compiler/step_rules.h"
 #include "compiler/unrolled.h"
+#include "compiler/written_step.h"
+#include "core/plan/operation.h"
 
 namespace sockdrift {
 namespace {
 
-constexpr int64_t kRoundsWithoutTimes = 100'000;
-
-bool IsObservationName(absl::string_view name) {
-  return !name.empty() && absl::ascii_isalpha(name[0]) &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-         });
-}
-
-// A pass whose two ends are the same process in every cell.
-bool PassesToItself(const Step& pass) {
-  const Scalar main{{}, {std::string(kMainProcessName)}};
-  const Scalar* from = pass.Find(FieldId::kProcess);
-  const Scalar* to = pass.Find(FieldId::kTo);
-  return to != nullptr && *to == (from == nullptr ? main : *from);
-}
-
-// Whether it matters on which host the step is done: a socket stays in the
-// network stack in which it was made.
-bool NeedsHost(Operation operation) {
-  switch (operation) {
-    case Operation::kSocket:
-    case Operation::kResolve:
-    case Operation::kDial:
-    case Operation::kSysctl:
-    case Operation::kAddress:
-    case Operation::kLink:
-      return true;
-    default:
-      return false;
-  }
-}
+// Of a repeat that says only `until`.
+constexpr int64_t kMostRounds = 100'000;
 
 class StepReader {
  public:
   StepReader(const YamlNode* recipes, PlanContext& context)
-      : context_(context), report_(context.report) {
-    ReadRecipes(recipes);
-  }
+      : context_(context),
+        report_(context.report),
+        recipes_(recipes, report_) {}
 
   void ReadList(const YamlNode& list, const Guards& guards) {
     if (!list.list() || list.items.empty()) {
@@ -74,33 +45,11 @@ class StepReader {
   }
 
   void Finish() const {
-    for (const auto& [name, recipe] : recipes_) {
-      if (done_.contains(name)) continue;
-      report_.Add(*recipe.key, absl::StrCat("no step does the recipe \"", name,
-                                            "\"; use it or remove it"));
-    }
+    recipes_.ReportUnused();
     context_.scope.ReportUnused(report_);
   }
 
  private:
-  struct Recipe {
-    const YamlNode* key;
-    const YamlNode* steps;
-  };
-
-  void ReadRecipes(const YamlNode* recipes) {
-    if (recipes == nullptr) return;
-    if (!recipes->map()) {
-      report_.Add(*recipes, absl::StrCat("`recipes:` is a map of names to "
-                                         "lists of steps, not ",
-                                         recipes->Describe()));
-      return;
-    }
-    for (size_t i = 0; i < recipes->keys.size(); ++i) {
-      recipes_[recipes->keys[i].text] = {&recipes->keys[i], &recipes->items[i]};
-    }
-  }
-
   // The index of the key that is an operation or `do`; reports where there is
   // none or more than one.
   std::optional<size_t> OperationKey(const YamlNode& node) {
@@ -145,11 +94,9 @@ class StepReader {
       if (guards.has_value()) ReadDo(written.body(), *guards);
       return;
     }
-    if (written.key().text == "repeat" && written.body().map()) {
+    if (written.key().text == "repeat") {
       const YamlNode* over = written.FindOwn("over");
-      if (over != nullptr) {
-        return ReadOver(written, *over, guards.value_or(outer));
-      }
+      if (over != nullptr) return ReadOver(written, *over, guards);
     }
     // A step that no cell makes is still read for its mistakes.
     ReadOperation(written, *FindOperation(written.key().text),
@@ -159,47 +106,19 @@ class StepReader {
   // Steps on several sockets, such as `close: "s[*]"`, are read one by one.
   // False where it is a step on one.
   bool ReadEach(const YamlNode& node, size_t key, const Guards& outer) {
-    const OperationSpec* spec = FindOperation(node.keys[key].text);
-    const FieldSpec* of =
-        spec == nullptr ? nullptr : FindField(*spec, FieldId::kOf);
-    if (of == nullptr || of->type != FieldType::kSocket) return false;
-    const auto place = [&](auto& step) -> decltype(&step) {
-      auto& body = step.items[key];
-      if (!body.map()) return spec->shorthand == FieldId::kOf ? &body : nullptr;
-      for (size_t i = 0; i < body.keys.size(); ++i) {
-        if (body.keys[i].text == of->key) return &body.items[i];
-      }
-      return nullptr;
-    };
-    const YamlNode* written = place(node);
-    if (written == nullptr || written->map() ||
-        (written->scalar() && !NamesSeveral(written->text))) {
-      return false;
-    }
-    std::vector<std::string> names;
-    for (const YamlNode* text : ScalarsOf(*written, report_)) {
-      absl::StatusOr<std::vector<std::string>> more =
-          ExpandNames(text->text, context_.scope);
-      if (!more.ok()) {
-        report_.Add(*text, more.status().message());
-        continue;
-      }
-      names.insert(names.end(), more->begin(), more->end());
-    }
-    for (std::string& name : names) {
-      YamlNode& one = context_.written_out.emplace_back(node);
-      YamlNode& text = *place(one);
-      text.kind = YamlNode::Kind::kScalar;
-      text.items.clear();
-      text.text = std::move(name);
-      ReadStep(one, outer);
+    std::optional<std::vector<YamlNode>> steps =
+        OneStepEach(node, key, context_.scope, report_);
+    if (!steps.has_value()) return false;
+    for (YamlNode& step : *steps) {
+      ReadStep(context_.written_out.emplace_back(std::move(step)), outer);
     }
     return true;
   }
 
-  // `repeat: {over: […], as: x, steps: […]}`, written out.
+  // `repeat: {over: […], as: x, steps: […]}`, written out where some cell makes
+  // it.
   void ReadOver(WrittenStep& written, const YamlNode& over,
-                const Guards& guards) {
+                const std::optional<Guards>& guards) {
     const YamlNode* as = written.FindOwn("as");
     const YamlNode* steps = written.FindOwn("steps");
     written.Finish();
@@ -218,21 +137,22 @@ class StepReader {
                                     "\" is an axis; take another name"));
       return;
     }
-    if (in_rounds_ || in_repeat_ > 0) {
+    if (around_.rounds || around_.repeats > 0) {
       report_.Add(written.key(),
                   "a repeat over a list stands in no other repeat");
       return;
     }
-    in_rounds_ = true;
+    if (!guards.has_value()) return;
+    around_.rounds = true;
     context_.scope.EnterRounds();
     for (size_t i = 0; i < values.size(); ++i) {
       context_.scope.BeginRound(static_cast<int64_t>(i) + 1);
       ReadList(context_.written_out.emplace_back(
                    WithValue(*steps, as->text, values[i]->text)),
-               guards);
+               *guards);
     }
     context_.scope.LeaveRounds();
-    in_rounds_ = false;
+    around_.rounds = false;
   }
 
   // The guards of `when:` and of what is around it; nullopt where no cell is
@@ -276,24 +196,10 @@ class StepReader {
 
   void DoRecipe(const std::string& name, const YamlNode& where,
                 const Guards& guards) {
-    const auto recipe = recipes_.find(name);
-    if (recipe == recipes_.end()) {
-      std::vector<std::string> names;
-      for (const auto& [known, unused] : recipes_) names.push_back(known);
-      report_.Add(where, absl::StrCat("there is no recipe \"", name, "\"",
-                                      Suggestion(name, names)));
-      return;
-    }
-    done_.insert(name);
-    if (std::find(stack_.begin(), stack_.end(), name) != stack_.end()) {
-      report_.Add(
-          where, absl::StrCat("a recipe cannot do itself: ",
-                              absl::StrJoin(stack_, " does "), " does ", name));
-      return;
-    }
-    stack_.push_back(name);
-    ReadList(*recipe->second.steps, guards);
-    stack_.pop_back();
+    const YamlNode* steps = recipes_.Begin(name, where);
+    if (steps == nullptr) return;
+    ReadList(*steps, guards);
+    recipes_.End();
   }
 
   void ReadOperation(WrittenStep& written, const OperationSpec& spec,
@@ -304,18 +210,17 @@ class StepReader {
     step.guards = std::move(guards);
     ReadAlways(written, step);
     const YamlNode* observe = written.FindCommon("observe");
-    const bool loops = spec.operation == Operation::kRepeat ||
-                       spec.operation == Operation::kSample;
+    const bool loops = IsLoop(spec.operation);
     const YamlNode* body = loops ? written.FindOwn("steps") : nullptr;
     const YamlNode* options = spec.operation == Operation::kSocket
                                   ? written.FindOwn("options")
                                   : nullptr;
     written.Finish();
-    CheckCombination(written, step);
+    CheckRules(written, step, around_, context_);
     if (!applies) return;
     CheckNames(written, step, context_);
     NameRound(context_.scope, step);
-    if (observe != nullptr) Observe(*observe, step);
+    if (observe != nullptr) Observe(*observe, around_, step, context_);
     const int16_t observation = step.observation;
     if (context_.plan.program.steps.size() >= kMaxSteps) {
       report_.Add(written.key(),
@@ -332,7 +237,7 @@ class StepReader {
     if (step.observation != kNoObservation) {
       context_.sources[step.observation].push_back(
           {context_.plan.program.steps.size(),
-           in_sample_ ? Operation::kSample : step.operation});
+           around_.sample ? Operation::kSample : step.operation});
     }
     context_.plan.program.steps.push_back(std::move(step));
   }
@@ -354,22 +259,24 @@ class StepReader {
                                               "what is done again"));
       return;
     }
-    int64_t times = kRoundsWithoutTimes;
+    int64_t times = kMostRounds;
     const Scalar* scalar = loop.Find(FieldId::kTimes);
     if (scalar != nullptr && scalar->texts[0].has_value()) {
       (void)absl::SimpleAtoi(*scalar->texts[0], &times);
     }
     const size_t index = context_.plan.program.steps.size() - 1;
-    if (loop.operation == Operation::kSample &&
-        (in_repeat_ > 0 || in_sample_)) {
+    const bool sample = loop.operation == Operation::kSample;
+    if (sample && (around_.repeats > 0 || around_.sample)) {
       report_.Add(written.key(),
                   "a sample inside a repeat or sample would be classed several "
                   "times: put the repeat inside the sample");
     }
-    const bool sample = loop.operation == Operation::kSample;
-    const std::pair<bool, int> outside = {in_sample_, in_repeat_};
-    in_sample_ = in_sample_ || sample;
-    in_repeat_ += sample ? 0 : 1;
+    const LoopsAround outside = around_;
+    if (sample) {
+      around_.sample = true;
+    } else {
+      ++around_.repeats;
+    }
     context_.scope.EnterRepeat();
     ReadList(*body, loop.guards);
     if (sample) {
@@ -377,7 +284,7 @@ class StepReader {
     } else {
       context_.scope.LeaveRepeat(times);
     }
-    std::tie(in_sample_, in_repeat_) = outside;
+    around_ = outside;
     const size_t size = context_.plan.program.steps.size() - index - 1;
     context_.plan.program.steps[index].body = static_cast<uint16_t>(size);
   }
@@ -392,150 +299,10 @@ class StepReader {
     }
   }
 
-  // What the operation table cannot say.
-  void CheckCombination(const WrittenStep& written, const Step& step) {
-    const bool of = step.Find(FieldId::kOf) != nullptr;
-    const bool facing = step.Find(FieldId::kFacing) != nullptr;
-    if ((step.operation == Operation::kTcpState ||
-         step.operation == Operation::kWaitFor) &&
-        of == facing) {
-      report_.Add(written.key(),
-                  absl::StrCat(written.key().text,
-                               " needs either `of:`, a socket, or `facing:`, "
-                               "a socket whose other end is meant"));
-    }
-    if (step.operation == Operation::kRepeat &&
-        step.Find(FieldId::kTimes) == nullptr &&
-        step.Find(FieldId::kUntil) == nullptr) {
-      report_.Add(written.key(), "repeat needs `times:` or `until:`");
-    }
-    CheckWorldChange(written, step);
-    CheckProcess(written, step);
-    if (NeedsHost(step.operation) && !context_.plan.program.hosts.empty() &&
-        step.Find(FieldId::kHost) == nullptr) {
-      report_.Add(written.key(),
-                  absl::StrCat("a plan with several hosts says on which of "
-                               "them ",
-                               written.key().text, " is done: add `host:`"));
-    }
-  }
-
-  void CheckWorldChange(const WrittenStep& written, const Step& step) {
-    if (step.operation != Operation::kSysctl &&
-        step.operation != Operation::kAddress &&
-        step.operation != Operation::kLink) {
-      return;
-    }
-    if (context_.plan.program.isolation != Isolation::kCell) {
-      report_.Add(written.key(),
-                  absl::StrCat(written.key().text,
-                               " changes the world that later cells run in: "
-                               "the plan needs `isolation: cell`"));
-    }
-    const Scalar* key = step.Find(FieldId::kKey);
-    if (key == nullptr) return;
-    for (const std::optional<std::string>& name : key->texts) {
-      if (!name.has_value() || absl::StartsWith(*name, "net.")) continue;
-      report_.Add(written.body(),
-                  absl::StrCat("\"", *name,
-                               "\" is no network sysctl, such as "
-                               "net.ipv6.bindv6only"));
-      return;
-    }
-  }
-
-  // Where `process:` and the steps on processes may stand.
-  void CheckProcess(const WrittenStep& written, const Step& step) {
-    const bool forks = step.operation == Operation::kFork;
-    const bool loops = step.operation == Operation::kRepeat ||
-                       step.operation == Operation::kSample;
-    if (forks && (in_repeat_ > 0 || in_sample_)) {
-      report_.Add(written.key(),
-                  "every round would make another process of the same name: "
-                  "fork outside of the loop");
-    }
-    if (step.operation == Operation::kPass && PassesToItself(step)) {
-      report_.Add(written.key(), "that process has the descriptor already");
-    }
-    const bool makes_elsewhere = step.Find(FieldId::kAs) != nullptr &&
-                                 (step.operation == Operation::kPass ||
-                                  step.Find(FieldId::kProcess) != nullptr);
-    if (in_sample_ && makes_elsewhere) {
-      report_.Add(written.key(),
-                  "a sample's round closes what it made, and cannot in "
-                  "another process: make it outside of the sample");
-    }
-    if (step.Find(FieldId::kProcess) == nullptr) return;
-    if (forks || step.operation == Operation::kExit) {
-      report_.Add(written.key(),
-                  "only the first process forks and ends others; leave "
-                  "`process:` out");
-    } else if (loops) {
-      report_.Add(written.key(),
-                  "`process:` belongs to the steps inside the loop");
-    }
-  }
-
-  void Observe(const YamlNode& node, Step& step) {
-    if (!node.scalar() || !IsObservationName(node.text)) {
-      report_.Add(node, absl::StrCat("`observe:` takes a name of letters, "
-                                     "digits, '.', '_' and '-', not ",
-                                     node.Describe()));
-      return;
-    }
-    if (in_repeat_ > 0 && !in_sample_) {
-      report_.Add(node,
-                  "an observation inside a repeat would be made several "
-                  "times: observe the repeat, or use sample");
-      return;
-    }
-    if (step.operation == Operation::kSample) {
-      report_.Add(node,
-                  "observe a step inside the sample: its outcomes become "
-                  "the class");
-      return;
-    }
-    const std::vector<std::string> axes = context_.axes.Names();
-    if (std::find(axes.begin(), axes.end(), node.text) != axes.end()) {
-      report_.Add(node, absl::StrCat("\"", node.text,
-                                     "\" is an axis; an observation needs a "
-                                     "name of its own"));
-      return;
-    }
-    step.observation = ObservationIndex(node.text);
-    if (step.observation == kNoObservation) {
-      report_.Add(node, absl::StrCat("a plan has at most ", kMaxObservations,
-                                     " observations"));
-      return;
-    }
-    for (const ObservationSource& source : context_.sources[step.observation]) {
-      const Step& other = context_.plan.program.steps[source.step];
-      if (!Both(other.guards, step.guards).has_value()) continue;
-      report_.Add(node, absl::StrCat("\"", node.text,
-                                     "\" is observed by an earlier step of the "
-                                     "same cell; take another name"));
-      return;
-    }
-  }
-
-  int16_t ObservationIndex(const std::string& name) {
-    std::vector<std::string>& names = context_.plan.program.observations;
-    const auto it = std::find(names.begin(), names.end(), name);
-    if (it != names.end()) return static_cast<int16_t>(it - names.begin());
-    if (names.size() >= kMaxObservations) return kNoObservation;
-    names.push_back(name);
-    context_.sources.emplace_back();
-    return static_cast<int16_t>(names.size() - 1);
-  }
-
   PlanContext& context_;
   Report& report_;
-  std::map<std::string, Recipe> recipes_;
-  std::set<std::string> done_;
-  std::vector<std::string> stack_;
-  bool in_sample_ = false;
-  bool in_rounds_ = false;
-  int in_repeat_ = 0;
+  Recipes recipes_;
+  LoopsAround around_;
 };
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "compiler/unrolled.h"
 
-#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -9,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "compiler/map_reader.h"
 #include "core/net/ip_address.h"
+#include "core/plan/operation.h"
 
 namespace sockdrift {
 namespace {
@@ -53,6 +54,16 @@ std::string Substituted(absl::string_view text, absl::string_view name,
     absl::StrAppend(&out, field.has_value() ? *field : std::string(value));
   }
   return out;
+}
+
+// Where a step's `of:` stands: in the operation's map, or in its place. Null
+// where it has none.
+YamlNode* OfIn(YamlNode& body, const OperationSpec& spec) {
+  if (!body.map()) return spec.shorthand == FieldId::kOf ? &body : nullptr;
+  for (size_t i = 0; i < body.keys.size(); ++i) {
+    if (body.keys[i].text == "of") return &body.items[i];
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -106,6 +117,41 @@ absl::StatusOr<std::vector<std::string>> ExpandNames(absl::string_view text,
     names.push_back(absl::StrCat(base, "[", i, "]"));
   }
   return names;
+}
+
+std::optional<std::vector<YamlNode>> OneStepEach(const YamlNode& step,
+                                                 size_t operation,
+                                                 const Scope& scope,
+                                                 Report& report) {
+  const OperationSpec* spec = FindOperation(step.keys[operation].text);
+  const FieldSpec* of =
+      spec == nullptr ? nullptr : FindField(*spec, FieldId::kOf);
+  if (of == nullptr || of->type != FieldType::kSocket) return std::nullopt;
+  YamlNode one = step;
+  YamlNode* text = OfIn(one.items[operation], *spec);
+  if (text == nullptr || text->map() ||
+      (text->scalar() && !NamesSeveral(text->text))) {
+    return std::nullopt;
+  }
+  std::vector<std::string> names;
+  const YamlNode written = *text;
+  for (const YamlNode* some : ScalarsOf(written, report)) {
+    absl::StatusOr<std::vector<std::string>> more =
+        ExpandNames(some->text, scope);
+    if (!more.ok()) {
+      report.Add(*some, more.status().message());
+      continue;
+    }
+    names.insert(names.end(), more->begin(), more->end());
+  }
+  text->kind = YamlNode::Kind::kScalar;
+  text->items.clear();
+  std::vector<YamlNode> steps;
+  for (std::string& name : names) {
+    text->text = std::move(name);
+    steps.push_back(one);
+  }
+  return steps;
 }
 
 }  // namespace sockdrift

@@ -3,11 +3,14 @@
 #ifndef SOCKDRIFT_COMPILER_UNROLLED_H_
 #define SOCKDRIFT_COMPILER_UNROLLED_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "compiler/report.h"
 #include "compiler/scope.h"
 #include "compiler/yaml_tree.h"
 
@@ -25,6 +28,14 @@ bool NamesSeveral(absl::string_view text);
 // that name; any other name as itself.
 absl::StatusOr<std::vector<std::string>> ExpandNames(absl::string_view text,
                                                      const Scope& scope);
+
+// The step on each of the sockets in turn that its `of:` names several of, by a
+// list or by such a text; names that cannot be written out are reported.
+// Nullopt for a step on one socket. `operation` is the key's index in `step`.
+std::optional<std::vector<YamlNode>> OneStepEach(const YamlNode& step,
+                                                 size_t operation,
+                                                 const Scope& scope,
+                                                 Report& report);
 
 }  // namespace sockdrift
 

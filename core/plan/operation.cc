@@ -145,8 +145,7 @@ constexpr FieldSpec kGroupFields[] = {
     {FieldId::kGroup, "group", kAddress, true, "The multicast group."},
     {FieldId::kInterface, "interface", kText, false,
      "The link's name, or `any` for the one that the kernel's routes choose; "
-     "lo "
-     "where left out."},
+     "lo where left out."},
 };
 constexpr FieldSpec kSysctlFields[] = {
     {FieldId::kKey, "key", kText, true, "The sysctl, with dots."},
@@ -356,8 +355,7 @@ constexpr OperationSpec kOperations[] = {
     {Operation::kRepeat,
      "repeat",
      "Runs its steps several times; `over:` a list and `as:` a name, in place "
-     "of "
-     "these, once for each value.",
+     "of these, once for each value.",
      kRepeatFields,
      std::nullopt,
      {},
@@ -366,8 +364,7 @@ constexpr OperationSpec kOperations[] = {
     {Operation::kSample,
      "sample",
      "Runs its steps several times; what they observe becomes one class. What "
-     "a "
-     "round makes is closed at its end.",
+     "a round makes is closed at its end.",
      kSampleFields,
      std::nullopt,
      {},

@@ -74,10 +74,10 @@ TEST(CompileTest, CellsReadAsTheCallsTheyMake) {
                "[type=stream,a.addr=::1,a.reuse=both,b.addr=127.0.0.1,"
                "b.reuse=none]"),
       ElementsAre("a = socket(AF_INET6, SOCK_STREAM, 0)   → first",
-                  "setsockopt(a, SOL_SOCKET, SO_REUSEADDR, [1])   → first if "
-                  "it fails",
-                  "setsockopt(a, SOL_SOCKET, SO_REUSEPORT, [1])   → first if "
-                  "it fails",
+                  "setsockopt(a, SOL_SOCKET, SO_REUSEADDR, 1)   → first if it "
+                  "fails",
+                  "setsockopt(a, SOL_SOCKET, SO_REUSEPORT, 1)   → first if it "
+                  "fails",
                   "bind(a, {AF_INET6, [::1]:A})   → bind.a", "listen(a, 16)",
                   "b = socket(AF_INET, SOCK_STREAM, 0)",
                   "bind(b, {AF_INET, 127.0.0.1:A})   → bind.b"));
@@ -97,8 +97,8 @@ steps:
   - socket: {as: s, family: inet, type: stream, options: $order}
   - bind: {of: s, to: "0.0.0.0:0", observe: bind}
 )");
-  const std::string addr = "setsockopt(s, SOL_SOCKET, SO_REUSEADDR, [1])";
-  const std::string port = "setsockopt(s, SOL_SOCKET, SO_REUSEPORT, [1])";
+  const std::string addr = "setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1)";
+  const std::string port = "setsockopt(s, SOL_SOCKET, SO_REUSEPORT, 1)";
   const std::string made = "s = socket(AF_INET, SOCK_STREAM, 0)";
   const std::string bound = "bind(s, {AF_INET, 0.0.0.0:0})   → bind";
   EXPECT_THAT(Describe(plan, "[order=addr-first]"),
@@ -119,7 +119,7 @@ steps:
   EXPECT_THAT(Describe(plan, "[v6only=unset]"), SizeIs(2));
   EXPECT_THAT(Describe(plan, "[v6only=0]"),
               ElementsAre("s = socket(AF_INET6, SOCK_STREAM, 0)",
-                          "setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, [0])",
+                          "setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, 0)",
                           "bind(s, {AF_INET6, [::]:A})   → bind"));
 }
 
@@ -212,8 +212,30 @@ steps:
                           "getsockname(s[2])   → name.inet6",
                           "c = socket(AF_INET, SOCK_DGRAM, 0)",
                           "connect(c, {AF_INET, 127.0.0.1:port(s[1])})",
-                          "recv(s[1] | s[2] | c, 0)   → recv", "close(s[1])",
-                          "close(s[2])", "close(c)"));
+                          "recvfrom(s[1] | s[2] | c, 0)   → recv",
+                          "close(s[1])", "close(s[2])", "close(c)"));
+}
+
+TEST(CompileTest, ARepeatOverAListThatNoCellMakesIsLeftOut) {
+  const CompiledPlan plan = Compile(R"(
+axes:
+  type: [stream, dgram]
+recipes:
+  more:
+    - repeat:
+        over: [1, 2]
+        as: n
+        when: {type: stream}
+        steps:
+          - listen: {of: s, backlog: $n}
+steps:
+  - socket: {as: s, family: inet, type: $type}
+  - {do: more, when: {type: stream}}
+  - {do: more, when: {type: dgram}}
+  - bind: {of: s, to: "127.0.0.1:A", observe: bind}
+)");
+  EXPECT_THAT(Describe(plan, "[type=stream]"), SizeIs(4));
+  EXPECT_THAT(Describe(plan, "[type=dgram]"), SizeIs(2));
 }
 
 TEST(CompileTest, ARepeatHasItsBodyBehindIt) {
