@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "agent/engine/perform.h"
 #include "agent/engine/process_channel.h"
@@ -27,17 +28,23 @@ Tally PrivateTally() {
   return Tally::Create({static_cast<uint8_t*>(memory), size}, 0, 0, 0);
 }
 
+// Takes elements from the front of the tail. Their address is null where there
+// are none, which memcpy must not be given.
+template <typename T>
+void Take(std::vector<T>& elements, absl::string_view& tail) {
+  const size_t size = elements.size() * sizeof(T);
+  if (size > 0) std::memcpy(elements.data(), tail.data(), size);
+  tail.remove_prefix(size);
+}
+
 // Takes over what the first process knows by now.
 void Learn(const Order& order, absl::string_view tail, Cell& cell) {
   cell.step = order.step;
   cell.step_began = order.step_began;
   cell.range_port = order.range_port;
-  const size_t ports = cell.ports.size() * sizeof(uint16_t);
-  std::memcpy(cell.ports.data(), tail.data(), ports);
-  tail.remove_prefix(ports);
+  Take(cell.ports, tail);
   cell.sent_elsewhere.resize(tail.size() / sizeof(SentName));
-  std::memcpy(cell.sent_elsewhere.data(), tail.data(),
-              cell.sent_elsewhere.size() * sizeof(SentName));
+  Take(cell.sent_elsewhere, tail);
   cell.loops.clear();
   if (order.round == 0) return;
   CellLoop loop = {};

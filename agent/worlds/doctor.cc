@@ -11,6 +11,7 @@
 #include "agent/os/find_probe.h"
 #include "agent/os/pipe.h"
 #include "agent/worlds/trial.h"
+#include "agent/worlds/users.h"
 #include "core/base/status_macros.h"
 
 namespace sockdrift {
@@ -58,8 +59,9 @@ std::vector<std::string> LostWithout(World world) {
   switch (world) {
     case World::kReplica:
       return {"audits need another world, named with --world",
-              "plans that change their namespace, and those of isolation "
-              "`cell`, are SKIP in every world but pristine"};
+              "plans that change their namespace or make several (settings, "
+              "links, `isolation: cell`, `hosts`) are SKIP in every world but "
+              "pristine"};
     case World::kPristine:
       return {"hosts cannot be compared without their settings"};
     case World::kOwn:
@@ -76,6 +78,15 @@ std::vector<std::string> CostsOf(World world, const WorldTrial& trial) {
     costs.push_back(
         absl::StrCat("without ", needed.name, ", cells that need it are SKIP"));
   }
+  if ((trial.capabilities & kToChangeUser) != kToChangeUser) {
+    costs.push_back(
+        "without CAP_SETUID and CAP_SETGID, cells with calls of other users "
+        "are SKIP");
+  } else if (trial.by_user_namespace) {
+    costs.push_back(
+        "made by a user namespace, which has one uid: cells with calls of "
+        "other users are SKIP");
+  }
   if (trial.by_user_namespace) {
     costs.push_back(
         "made by a user namespace: another namespace than one's own cannot be "
@@ -83,8 +94,9 @@ std::vector<std::string> CostsOf(World world, const WorldTrial& trial) {
   }
   if (!IsFresh(world)) {
     costs.push_back(
-        "plans that change their namespace, and those of isolation `cell`, "
-        "are SKIP; ports that others use are left alone");
+        "plans that change their namespace or make several (settings, links, "
+        "`isolation: cell`, `hosts`) are SKIP; ports that others use are left "
+        "alone");
   }
   costs.insert(costs.end(), trial.notes.begin(), trial.notes.end());
   return costs;

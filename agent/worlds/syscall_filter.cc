@@ -56,10 +56,10 @@ constexpr string_view kLinks[] = {"ioctl"};
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 // What a sanitizer's runtime does of its own accord, such as asking a pipe
-// whether memory can be read.
-constexpr const char* kRuntime[] = {"sigaltstack", "pipe2",    "pipe",
-                                    "read",        "openat",   "readlink",
-                                    "prctl",       "mprotect", "newfstatat"};
+// whether memory can be read, or writing its report.
+constexpr const char* kRuntime[] = {
+    "sigaltstack", "pipe2", "pipe",     "read",       "open",       "openat",
+    "readlink",    "prctl", "mprotect", "newfstatat", "getdents64", "lseek"};
 #else
 constexpr std::array<const char*, 0> kRuntime = {};
 #endif
