@@ -52,13 +52,18 @@ void Learn(const Order& order, absl::string_view tail, Cell& cell) {
   cell.loops.push_back(loop);
 }
 
-// Who a send step has told the receiver of: the socket, by its name.
-SentName NameSent(const Cell& cell, const DenseStep& step) {
-  if (step.operation != Operation::kSend) return {};
+// The socket that the step is on; null where there is none.
+CellSocket* SocketOf(Cell& cell, const DenseStep& step) {
   const int64_t slot = step.At(FieldId::kOf, cell.coordinate.data());
-  const int index = slot == kUnset ? -1 : cell.slots[slot];
-  if (index < 0 || !cell.sockets[index].sent_its_name) return {};
-  return {cell.sockets[index].slot, cell.sockets[index].round};
+  return slot == kUnset ? nullptr : cell.SocketAt(slot);
+}
+
+// Who a send step has told the receiver of: the socket, by its name.
+SentName NameSent(Cell& cell, const DenseStep& step) {
+  if (step.operation != Operation::kSend) return {};
+  const CellSocket* socket = SocketOf(cell, step);
+  if (socket == nullptr || !socket->sent_its_name) return {};
+  return {socket->slot, socket->round};
 }
 
 Answer MakeStep(Machine& machine, Cell& cell, const DenseStep& step) {
@@ -77,13 +82,12 @@ Answer MakeStep(Machine& machine, Cell& cell, const DenseStep& step) {
 }
 
 // The step's socket, for another process; its descriptor goes along.
-Answer GiveSocket(const Cell& cell, const DenseStep& step) {
+Answer GiveSocket(Cell& cell, const DenseStep& step) {
   Answer answer;
-  const int64_t slot = step.At(FieldId::kOf, cell.coordinate.data());
-  const int index = slot == kUnset ? -1 : cell.slots[slot];
-  if (index < 0 || (cell.sockets[index].failed && !step.always)) return answer;
+  const CellSocket* socket = SocketOf(cell, step);
+  if (socket == nullptr || (socket->failed && !step.always)) return answer;
   answer.end = StepEnd::kAnswered;
-  answer.socket = cell.sockets[index];
+  answer.socket = *socket;
   return answer;
 }
 

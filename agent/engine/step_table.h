@@ -15,9 +15,9 @@ StepFunction StepOf(Operation operation);
 // shows where every system call empties the caches of addresses.
 //
 // One file a family of operations: steps_socket.cc, steps_connection.cc,
-// steps_transfer.cc, steps_address.cc, steps_group.cc, steps_world.cc,
-// steps_time.cc. The
-// sockets that `of` and `facing` name are there when these are called.
+// steps_transfer.cc, steps_address.cc, steps_group.cc, steps_lookup.cc,
+// steps_world.cc, steps_process.cc, steps_time.cc. What
+// sockets `of` and `facing` name are there when these are called.
 ABSL_ATTRIBUTE_HOT StepEnd RunSocket(Machine&, Cell&, const DenseStep&,
                                      Outcome&);
 ABSL_ATTRIBUTE_HOT StepEnd RunSetsockopt(Machine&, Cell&, const DenseStep&,

@@ -264,25 +264,27 @@ std::string JobWorld::CannotHaveUser(absl::string_view user) {
                                    (tried.ok() ? back : tried).message()));
 }
 
-absl::Status JobWorld::UseUser(absl::string_view user) {
-  const Ids ids = IdsOfUser(user).value_or(own_ids_);
+absl::Status JobWorld::With(CapabilityMask effective,
+                            absl::FunctionRef<absl::Status()> act) {
   SOCKDRIFT_RETURN_IF_ERROR(
-      SetCapabilities({.effective = kToChangeUser & capabilities_.permitted,
+      SetCapabilities({.effective = effective & capabilities_.permitted,
                        .permitted = capabilities_.permitted}));
-  const absl::Status changed = SetEffectiveIds(ids);
+  const absl::Status done = act();
   // Whatever came of it, no call under test runs with these.
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
+  return done;
+}
+
+absl::Status JobWorld::UseUser(absl::string_view user) {
+  const Ids ids = IdsOfUser(user).value_or(own_ids_);
+  const absl::Status changed =
+      With(kToChangeUser, [&] { return SetEffectiveIds(ids); });
   EndWithParent();
   return changed;
 }
 
 absl::Status JobWorld::RenewFor(absl::Span<const uint16_t> coordinate) {
-  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(
-      {.effective = kToRenew, .permitted = capabilities_.permitted}));
-  const absl::Status made = MakeAnother(coordinate);
-  // Whatever came of it, no call under test runs with these.
-  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
-  return made;
+  return With(kToRenew, [&] { return MakeAnother(coordinate); });
 }
 
 template <typename Change>
@@ -351,12 +353,8 @@ absl::Status JobWorld::MakeHosts(absl::Span<const uint16_t> coordinate) {
 }
 
 absl::Status JobWorld::UseHost(size_t host) {
-  SOCKDRIFT_RETURN_IF_ERROR(
-      SetCapabilities({.effective = MaskOf(CAP_SYS_ADMIN),
-                       .permitted = capabilities_.permitted}));
-  const absl::Status entered = hosts_.Enter(host);
-  // Whatever came of it, no call under test runs with these.
-  SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
+  const absl::Status entered =
+      With(MaskOf(CAP_SYS_ADMIN), [&] { return hosts_.Enter(host); });
   if (!entered.ok() || !LooksNamesUp(job_.program)) return entered;
   return ShowNames(host_names_[host]);
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "agent/engine/world_control.h"
@@ -71,6 +72,9 @@ class JobWorld : public WorldControl {
                          const std::string& host);
   absl::Status ShowNames(const std::string& hosts_file);
   void ReadPorts();
+  // Acts with these capabilities effective, those of them that there are.
+  absl::Status With(CapabilityMask effective,
+                    absl::FunctionRef<absl::Status()> act);
   // What `change` answers, an errno, with CAP_NET_ADMIN for as long; negative.
   template <typename Change>
   int AsAdministrator(Change change);

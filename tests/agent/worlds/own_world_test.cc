@@ -95,7 +95,10 @@ TEST(CannotSetUpTest, SaysWhatThePlanNeedsAndTheWorldLacks) {
        .world = World::kHost,
        .settings = {varying},
        .why = "nothing is changed in world host"},
-      {.name = "a hosts file", .settings = {name}, .why = "hosts file"},
+      {.name = "a hosts file in own",
+       .world = World::kOwn,
+       .settings = {name},
+       .why = "nothing is changed in world own"},
   };
   for (const Refusal& refusal : refusals) {
     SCOPED_TRACE(refusal.name);
@@ -104,6 +107,13 @@ TEST(CannotSetUpTest, SaysWhatThePlanNeedsAndTheWorldLacks) {
     program.settings = refusal.settings;
     EXPECT_THAT(CannotSetUp(program, refusal.world), HasSubstr(refusal.why));
   }
+  Program looks_up = testing::BindPair();
+  looks_up.steps.emplace_back().operation = Operation::kResolve;
+  EXPECT_THAT(CannotSetUp(looks_up, World::kOwn), HasSubstr("hosts file"));
+  Program joined = testing::BindPair();
+  joined.hosts = {{"server", true, true}, {"client", true, true}};
+  EXPECT_THAT(CannotSetUp(joined, World::kHost),
+              HasSubstr("two network stacks"));
   Program program = testing::BindPair();
   program.settings = {varying, constant};
   for (const Isolation isolation : {Isolation::kPlan, Isolation::kCell}) {

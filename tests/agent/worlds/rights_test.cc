@@ -201,11 +201,16 @@ TEST(RightsTest, AUserNamespaceOfOnesOwnHasNoOtherUsers) {
 TEST(RightsTest, WithoutTheRightToChangeUsersThereAreNone) {
   SOCKDRIFT_REQUIRE_OR_SKIP("root");
   SOCKDRIFT_REQUIRE_OR_SKIP("netns");
-  Job job = JobOfUsers();
+  Job job = BindingJob();
+  job.program.users = {"u1"};
   job.world = World::kOwn;
   const std::string said = testing::InChild([&job]() -> std::string {
     if (!LeaveRoot().ok() || !SetCapabilities({}).ok()) return "still root";
-    return OwnersInTurn(job);
+    const auto entered = JobWorld::Enter(job);
+    if (!entered.ok()) return std::string(entered.status().message());
+    JobWorld& world = **entered;
+    if (!world.SetUp().ok() || !world.Confine().ok()) return "not confined";
+    return world.CannotHaveUser("u1");
   });
   EXPECT_THAT(said, HasSubstr("takes CAP_SETUID and CAP_SETGID"));
 }
