@@ -340,6 +340,25 @@ steps:
   EXPECT_EQ(plan.program.settings[0].host, "server");
 }
 
+TEST(CompileTest, WhichFamiliesAHostSpeaksMayDependOnAxes) {
+  const CompiledPlan plan = Compile(R"(
+axes:
+  six: ["yes", "no"]
+hosts: {server: {ipv6: $six}, client: {ipv4: "no"}}
+steps:
+  - socket: {as: s, family: inet, type: dgram, host: server}
+  - send: {of: s, observe: sent}
+)");
+  EXPECT_THAT(plan.program.hosts, ElementsAre(Host{"server", true, true},
+                                              Host{"client", false, true}));
+  ASSERT_THAT(plan.program.settings, SizeIs(1));
+  const Setting& setting = plan.program.settings[0];
+  EXPECT_EQ(setting.kind, SettingKind::kFamily);
+  EXPECT_EQ(setting.key, "ipv6");
+  EXPECT_EQ(setting.host, "server");
+  EXPECT_THAT(setting.value.texts, ElementsAre("yes", "no"));
+}
+
 constexpr absl::string_view kExpecting = R"(
 axes:
   addr: ["127.0.0.1", "0.0.0.0", "::1"]

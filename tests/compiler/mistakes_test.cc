@@ -206,6 +206,16 @@ const Mistake kMistakes[] = {
      .with = "world: {addresses: {lo: 192.0.2.1}}\naxes:",
      .expected = "3:25: world.addresses.lo: \"192.0.2.1\" is no address with a "
                  "prefix"},
+    {.name = "OneHost",
+     .replace = "axes:",
+     .with = "hosts: {server: {}}\naxes:",
+     .expected = "3:8: hosts: `hosts:` joins 2 network stacks, not 1"},
+    {.name = "ListWithoutPort",
+     .replace = "steps:\n",
+     .with = "steps:\n  - resolve: {name: n, as: l}\n"
+             "  - dial: {to: l, as: d, type: stream}\n",
+     .expected = "15:16: steps[1].dial.to: \"l\" cannot stand here: a list's "
+                 "name and a port"},
     {.name = "HostOfNoStack",
      .replace = "axes:",
      .with = "hosts: {server: {ipv4: maybe}, client: {}}\naxes:",

@@ -93,5 +93,26 @@ TEST(PortRulesTest, SayWhatTheSysctlsSay) {
   EXPECT_EQ(absl::StrCat(rules.unprivileged_start), start);
 }
 
+TEST(RulesOfBothTest, KeepsWhatHoldsInEach) {
+  PortRules a;
+  a.unprivileged_start = 1024;
+  a.ephemeral_first = 2000;
+  a.ephemeral_last = 2010;
+  a.reserved = {22};
+  PortRules b = a;
+  b.unprivileged_start = 80;
+  b.ephemeral_first = 2005;
+  b.ephemeral_last = 2012;
+  b.reserved = {22, 8080};
+  const PortRules both = RulesOfBoth(a, b);
+  EXPECT_EQ(both.unprivileged_start, 1024);
+  EXPECT_EQ(both.ephemeral_first, 2005);
+  EXPECT_EQ(both.ephemeral_last, 2010);
+  // Ephemeral in one alone: the kernel may choose it there.
+  EXPECT_THAT(both.reserved, ::testing::ElementsAre(22, 2000, 2001, 2002, 2003,
+                                                    2004, 2011, 2012, 8080));
+  EXPECT_EQ(RulesOfBoth(a, a).reserved, a.reserved);
+}
+
 }  // namespace
 }  // namespace sockdrift
