@@ -69,7 +69,7 @@ absl::Status Refused(const Job& job, absl::string_view why) {
 
 absl::StatusOr<std::unique_ptr<JobWorld>> JobWorld::Enter(const Job& job) {
   std::unique_ptr<JobWorld> world(new JobWorld(job));
-  const absl::Status entered =
+  absl::Status entered =
       IsFresh(job.world) ? world->EnterFresh() : world->EnterOwn();
   if (!entered.ok()) return Refused(job, std::string(entered.message()));
   world->capabilities_ = ReadCapabilities();
@@ -203,8 +203,7 @@ absl::Status JobWorld::Confine() {
   capabilities_.permitted = ReadCapabilities().permitted & NeededCapabilities();
   capabilities_.effective = 0;
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
-  const absl::Status filtered =
-      InstallSyscallFilter(AllowedCalls(job_.program));
+  absl::Status filtered = InstallSyscallFilter(AllowedCalls(job_.program));
   if (absl::IsUnavailable(filtered)) {
     notes_.push_back(std::string(filtered.message()));
     return absl::OkStatus();
@@ -269,7 +268,7 @@ absl::Status JobWorld::With(CapabilityMask effective,
   SOCKDRIFT_RETURN_IF_ERROR(
       SetCapabilities({.effective = effective & capabilities_.permitted,
                        .permitted = capabilities_.permitted}));
-  const absl::Status done = act();
+  absl::Status done = act();
   // Whatever came of it, no call under test runs with these.
   SOCKDRIFT_RETURN_IF_ERROR(SetCapabilities(capabilities_));
   return done;
@@ -277,7 +276,7 @@ absl::Status JobWorld::With(CapabilityMask effective,
 
 absl::Status JobWorld::UseUser(absl::string_view user) {
   const Ids ids = IdsOfUser(user).value_or(own_ids_);
-  const absl::Status changed =
+  absl::Status changed =
       With(kToChangeUser, [&] { return SetEffectiveIds(ids); });
   EndWithParent();
   return changed;
@@ -341,9 +340,8 @@ absl::Status JobWorld::MakeHosts(absl::Span<const uint16_t> coordinate) {
     rules.push_back(ports_);
     return absl::OkStatus();
   };
-  const absl::Status made = hosts_.Make(
-      coordinate, [this] { return LeaveForFresh(); }, set_up);
-  if (!made.ok()) return made;
+  SOCKDRIFT_RETURN_IF_ERROR(hosts_.Make(
+      coordinate, [this] { return LeaveForFresh(); }, set_up));
   host_names_.clear();
   for (const Host& host : job_.program.hosts) {
     host_names_.push_back(HostsFile(job_.program, coordinate, host.name));
@@ -353,7 +351,7 @@ absl::Status JobWorld::MakeHosts(absl::Span<const uint16_t> coordinate) {
 }
 
 absl::Status JobWorld::UseHost(size_t host) {
-  const absl::Status entered =
+  absl::Status entered =
       With(MaskOf(CAP_SYS_ADMIN), [&] { return hosts_.Enter(host); });
   if (!entered.ok() || !LooksNamesUp(job_.program)) return entered;
   return ShowNames(host_names_[host]);
