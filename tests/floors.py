@@ -20,7 +20,9 @@ FLOORS = {
     "core/behaviour": ["core/base"],
     "core/plan": ["core/base", "core/net", "core/behaviour"],
     "core/divergence": ["core/base", "core/net", "core/behaviour", "core/plan"],
+    "core/gate": ["core/base", "core/net", "core/behaviour", "core/plan", "core/divergence"],
     "compiler": CORE,
+    "gate/rules": CORE + ["core/gate", "compiler"],
     "wire": CORE + ["proto"],
     "agent/os": ["core/base"],
     "agent/job": ["core/base", "core/net", "core/behaviour", "core/plan", "agent/os"],
@@ -31,7 +33,7 @@ FLOORS = {
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "controller": CORE + ["compiler", "wire", "proto"],
-    "cli": CORE + PROBE + ["compiler", "wire", "proto", "agent/supervise"],
+    "cli": CORE + PROBE + ["core/gate", "gate/rules", "compiler", "wire", "proto", "agent/supervise"],
 }
 
 # header prefix: the folders that may use it.
@@ -52,7 +54,7 @@ LIBRARIES = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
-ROOMS = ("core", "compiler", "wire", "agent", "controller", "cli")
+ROOMS = ("core", "compiler", "gate", "wire", "agent", "controller", "cli")
 
 
 def below(folder, allowed):

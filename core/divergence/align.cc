@@ -10,28 +10,6 @@
 namespace sockdrift {
 namespace {
 
-constexpr uint32_t kNoCell = UINT32_MAX;
-
-// The right program's cell for each of the left one's, or kNoCell.
-std::vector<uint32_t> Partners(const ObservedRecord& left,
-                               const ObservedRecord& right) {
-  std::vector<uint32_t> partners(left.record->cells(), kNoCell);
-  if (left.measurement == right.measurement) {
-    for (uint32_t i = 0; i < partners.size(); ++i) partners[i] = i;
-    return partners;
-  }
-  absl::flat_hash_map<CellId, uint32_t> numbers;
-  numbers.reserve(right.ids.size());
-  for (uint32_t i = 0; i < right.ids.size(); ++i) {
-    numbers.try_emplace(right.ids[i], i);
-  }
-  for (uint32_t i = 0; i < left.ids.size(); ++i) {
-    const auto it = numbers.find(left.ids[i]);
-    if (it != numbers.end()) partners[i] = it->second;
-  }
-  return partners;
-}
-
 // Compares the outcomes of two cells, column by column. Outcome texts are
 // compared once for each pair of codes.
 class ColumnComparer {
@@ -118,6 +96,25 @@ class ColumnComparer {
 
 }  // namespace
 
+std::vector<uint32_t> Partners(const ObservedRecord& left,
+                               const ObservedRecord& right) {
+  std::vector<uint32_t> partners(left.record->cells(), kNoCell);
+  if (left.measurement == right.measurement) {
+    for (uint32_t i = 0; i < partners.size(); ++i) partners[i] = i;
+    return partners;
+  }
+  absl::flat_hash_map<CellId, uint32_t> numbers;
+  numbers.reserve(right.ids.size());
+  for (uint32_t i = 0; i < right.ids.size(); ++i) {
+    numbers.try_emplace(right.ids[i], i);
+  }
+  for (uint32_t i = 0; i < left.ids.size(); ++i) {
+    const auto it = numbers.find(left.ids[i]);
+    if (it != numbers.end()) partners[i] = it->second;
+  }
+  return partners;
+}
+
 Comparison Align(const ObservedRecord& left, const ObservedRecord& right) {
   Comparison result;
   result.same_measurement = left.measurement == right.measurement;
@@ -141,6 +138,7 @@ Comparison Align(const ObservedRecord& left, const ObservedRecord& right) {
       continue;
     }
     result.compared.push_back(cell);
+    result.other_compared.push_back(other);
     DifferingCell differing{cell, other, {}};
     columns.Compare(cell, other, differing.changes);
     if (!differing.changes.empty()) {

@@ -52,11 +52,19 @@ struct Comparison {
   // The left program's numbers of the cells that are DONE on both sides,
   // ascending: only these can differ.
   std::vector<uint32_t> compared;
+  // The right program's numbers of the same cells, in the same order.
+  std::vector<uint32_t> other_compared;
   std::vector<OutcomeChange> changes;    // each once, ascending
   std::vector<DifferingCell> differing;  // ascending by `cell`
 };
 
-// Where both measurement digests are equal, cells meet by number, else by id.
+inline constexpr uint32_t kNoCell = UINT32_MAX;
+
+// The right program's cell for each of the left one's, or kNoCell. Where both
+// measurement digests are equal, cells meet by number, else by id.
+std::vector<uint32_t> Partners(const ObservedRecord& left,
+                               const ObservedRecord& right);
+
 Comparison Align(const ObservedRecord& left, const ObservedRecord& right);
 
 }  // namespace sockdrift
