@@ -34,6 +34,7 @@ void AddPlansCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddDoctorCommand(CLI::App& app, Invocation& invocation);
 void AddFactsCommand(CLI::App& app, Invocation& invocation);
+void AddGateCommand(CLI::App& app, Invocation& invocation);
 void AddVersionCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace sockdrift

@@ -36,6 +36,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddAuditCommand(*app, invocation);
   AddPlansCommand(*app, invocation);
   AddDiffCommand(*app, invocation);
+  AddGateCommand(*app, invocation);
   AddDoctorCommand(*app, invocation);
   AddFactsCommand(*app, invocation);
   AddHostsCommand(*app, invocation);

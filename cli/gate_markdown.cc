@@ -1,0 +1,80 @@
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "cli/gate.h"
+#include "core/divergence/render.h"
+
+namespace sockdrift {
+namespace {
+
+// Text of a table's cell or a list's item: nothing in it is markup.
+std::string Escaped(absl::string_view text) {
+  return absl::StrReplaceAll(text, {{"\\", "\\\\"},
+                                    {"|", "\\|"},
+                                    {"*", "\\*"},
+                                    {"_", "\\_"},
+                                    {"`", "\\`"},
+                                    {"[", "\\["},
+                                    {"<", "&lt;"},
+                                    {"&", "&amp;"},
+                                    {"\n", " "}});
+}
+
+void AddDivergences(const GateReport& report, std::string& out) {
+  if (report.judgement->divergences.empty()) return;
+  absl::StrAppend(&out,
+                  "\n### Divergences\n\n"
+                  "| | plan | what differs from the baseline | hosts |\n"
+                  "| --- | --- | --- | --- |\n");
+  for (const Divergence& divergence : report.judgement->divergences) {
+    std::string state = Disposition(divergence);
+    if (divergence.waiver.has_value()) {
+      absl::StrAppend(&state,
+                      divergence.waiver_expired ? ", expired waiver " : " ",
+                      report.WaiverOf(divergence).id);
+    }
+    for (const Rule& rule : divergence.rules) {
+      absl::StrAppend(&out, "| ", Escaped(state), " | ",
+                      Escaped(PlanTitle(divergence.plan, divergence.world)),
+                      " | ", Escaped(RenderRule(rule, *divergence.program)),
+                      " | ", Escaped(HostList(report, divergence.hosts)),
+                      " |\n");
+    }
+  }
+}
+
+void AddGaps(const GateReport& report, std::string& out) {
+  if (report.judgement->gaps.empty()) return;
+  absl::StrAppend(&out, "\n### Missing data\n\n");
+  for (const Gap& gap : report.judgement->gaps) {
+    absl::StrAppend(&out, "- ", Escaped(GapText(gap)));
+    if (!gap.hosts.empty()) {
+      absl::StrAppend(&out, " (", Escaped(HostList(report, gap.hosts)), ")");
+    }
+    absl::StrAppend(&out, "\n");
+  }
+}
+
+}  // namespace
+
+std::string GateMarkdown(const GateReport& report) {
+  const Judgement& judgement = *report.judgement;
+  std::string out =
+      absl::StrCat("## sockdrift gate ", Escaped(report.rules->name), ": ",
+                   GateVerdictName(judgement.verdict), "\n\n");
+  for (const std::string& reason : Reasons(report)) {
+    absl::StrAppend(&out, "- ", Escaped(reason), "\n");
+  }
+  AddDivergences(report, out);
+  AddGaps(report, out);
+  if (!judgement.waivers.empty()) absl::StrAppend(&out, "\n### Waivers\n\n");
+  for (size_t i = 0; i < judgement.waivers.size(); ++i) {
+    absl::StrAppend(
+        &out, "- ",
+        Escaped(WaiverText(report.rules->waivers[i], judgement.waivers[i])),
+        "\n");
+  }
+  return out;
+}
+
+}  // namespace sockdrift
