@@ -147,7 +147,7 @@ std::string Heading(const Audit& audit, const std::vector<Entry>& entries) {
       Counted(entries.size(), "claim", "claims"), " ", counts[Verdict::kHolds],
       " hold, ", counts[Verdict::kDoesNotHold], " do not, ",
       counts[Verdict::kDepends], " depend, ", counts[Verdict::kNotTested],
-      " are not testable");
+      " not testable");
 }
 
 size_t CountBroken(const Audit& audit) {

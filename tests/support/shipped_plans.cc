@@ -29,6 +29,15 @@ std::vector<std::string> ShortPlanFiles() {
   return files;
 }
 
+absl::string_view ShippedPlanText(const std::string& file) {
+  const std::string path = absl::StrCat(kFolder, file);
+  for (const EmbeddedPlan& plan : EmbeddedPlans()) {
+    if (plan.path == path) return plan.yaml;
+  }
+  ADD_FAILURE() << "no plan is shipped as " << path;
+  return "";
+}
+
 CompiledPlan ShippedPlan(const std::string& file) {
   const std::string path = absl::StrCat(kFolder, file);
   for (const EmbeddedPlan& plan : EmbeddedPlans()) {

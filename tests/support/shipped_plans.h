@@ -14,6 +14,9 @@ namespace sockdrift::testing {
 // The files of all plans that take seconds, not minutes: "bind/conflict.yaml".
 std::vector<std::string> ShortPlanFiles();
 
+// The text of one of them.
+absl::string_view ShippedPlanText(const std::string& file);
+
 // One of them, compiled. A mistake in it fails the test.
 CompiledPlan ShippedPlan(const std::string& file);
 

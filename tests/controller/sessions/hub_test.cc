@@ -188,10 +188,13 @@ TEST_F(HubTest, AKilledControllerGoesOnFromTheRows) {
 }
 
 TEST_F(HubTest, ARunThatEndedLongAgoIsForgottenAndWhatItShowedStays) {
-  TestAgent agent = Connect("a");
-  agent.SendFacts();
-  const std::string run = StartRun();
-  Answer(agent, run);
+  std::string run;
+  {
+    TestAgent agent = Connect("a");
+    agent.SendFacts();
+    run = StartRun();
+    Answer(agent, run);
+  }
   ASSERT_OK(hub_->ViewRun(run, 0));
   options_.keep_runs = absl::Nanoseconds(1);
   Restart();
@@ -355,10 +358,13 @@ TEST_F(HubTest, AHostThatJoinsIsAuditedAtOnce) {
 TEST_F(HubTest, OtherPlansEndTheStandingRunAndBeginOne) {
   options_.audit_interval = absl::Hours(1);
   Restart();
-  TestAgent agent = Connect("a");
-  agent.SendFacts();
-  ASSERT_THAT(agent.WantedRuns(), SizeIs(1));
-  const std::string before = agent.WantedRuns()[0];
+  std::string before;
+  {
+    TestAgent agent = Connect("a");
+    agent.SendFacts();
+    ASSERT_THAT(agent.WantedRuns(), SizeIs(1));
+    before = agent.WantedRuns()[0];
+  }
   // The same plans change nothing.
   ASSERT_OK(hub_->UseCatalogue({plan_}));
   EXPECT_FALSE(hub_->ViewRun(before, 0)->ended);
