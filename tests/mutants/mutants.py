@@ -84,16 +84,15 @@ def judge(mutant, healthy, plans):
         return Result(mutant, unusable=str(why))
 
 
-def table(results):
-    lines = [f"{'MUTANT':<28} {'KIND':<8} {'CELLS':>7} {'LOST':>6} {'BROKEN':>6}  WHAT IS WRONG"]
-    for r in results:
-        what = r.mutant.what + (f" ({r.mutant.seen_in})" if r.mutant.seen_in else "")
-        if r.unusable:
-            lines.append(f"{r.mutant.name:<28} {r.mutant.kind:<8} {'-':>7} {'-':>6} {'-':>6}  {r.unusable.splitlines()[-1]}")
-        else:
-            lines.append(f"{r.mutant.name:<28} {r.mutant.kind:<8} {r.changed.total():>7,} {r.lost.total():>6,} "
-                         f"{len(r.broken):>6}  {what}")
-    return "\n".join(lines)
+HEADING = f"{'MUTANT':<28} {'KIND':<8} {'CELLS':>7} {'LOST':>6} {'BROKEN':>6}  WHAT IS WRONG"
+
+
+def line(r):
+    if r.unusable:
+        return f"{r.mutant.name:<28} {r.mutant.kind:<8} {'-':>7} {'-':>6} {'-':>6}  {r.unusable.splitlines()[-1]}"
+    what = r.mutant.what + (f" ({r.mutant.seen_in})" if r.mutant.seen_in else "")
+    return (f"{r.mutant.name:<28} {r.mutant.kind:<8} {r.changed.total():>7,} {r.lost.total():>6,} "
+            f"{len(r.broken):>6}  {what}")
 
 
 def score(results):
@@ -132,8 +131,11 @@ def main():
         print(f"the audit without a mutant failed: {why}", file=sys.stderr)
         return 3
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda mutant: judge(mutant, healthy, options.plan), wanted))
-    print(table(results))
+        print(HEADING, flush=True)
+        results = []
+        for result in pool.map(lambda mutant: judge(mutant, healthy, options.plan), wanted):
+            results.append(result)
+            print(line(result), flush=True)  # they take minutes together
     print("\n" + score(results))
     if options.broken:
         for r in results:
