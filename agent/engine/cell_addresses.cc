@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/engine/loopback.h"
 #include "agent/engine/machine.h"
 
 namespace sockdrift {
@@ -33,6 +34,20 @@ absl::string_view FormText(ShownAddress::Form form) {
   return "other";
 }
 
+// A port of the class that nothing holds: what clients of earlier cells were
+// given and left in TIME_WAIT is passed over. Where the kernel refuses them
+// all, that is for the plan to see.
+uint16_t TakeUnheld(PortChooser& ports, PortClass port_class) {
+  constexpr int kTries = 16;
+  for (int tried = 1;; ++tried) {
+    const uint16_t port = ports.Take(port_class);
+    if (!ports.IsEphemeral(port) || tried == kTries || !IsHeld(port)) {
+      return port;
+    }
+    ports.GiveBack(port);
+  }
+}
+
 ABSL_ATTRIBUTE_HOT StepEnd FillPort(Machine& machine, Cell& cell,
                                     Endpoint& endpoint) {
   uint16_t port = 0;
@@ -43,7 +58,7 @@ ABSL_ATTRIBUTE_HOT StepEnd FillPort(Machine& machine, Cell& cell,
     case PortSource::kSymbol: {
       uint16_t& chosen = cell.ports[endpoint.index];
       const PortSymbol& symbol = machine.assembly.ports.symbols[endpoint.index];
-      if (chosen == 0) chosen = machine.ports.Take(symbol.port_class);
+      if (chosen == 0) chosen = TakeUnheld(machine.ports, symbol.port_class);
       if (chosen == 0) {
         return machine.Break(absl::StrCat("every port that ", symbol.text,
                                           " could be is taken"));

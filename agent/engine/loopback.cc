@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/time.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace sockdrift {
@@ -41,6 +42,21 @@ UniqueFd BoundSocket(int type, LoopbackAddress& address) {
     return UniqueFd();
   }
   return fd;
+}
+
+bool IsHeld(uint16_t port) {
+  for (const int family : {AF_INET, AF_INET6}) {
+    LoopbackAddress every(family, port);
+    if (family == AF_INET) {
+      every.ipv4.sin_addr.s_addr = htonl(INADDR_ANY);
+    } else {
+      every.ipv6.sin6_addr = in6addr_any;
+    }
+    for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+      if (!BoundSocket(type, every).valid() && errno == EADDRINUSE) return true;
+    }
+  }
+  return false;
 }
 
 std::optional<LoopbackListener> ListenOnLoopback(LoopbackAddress address) {

@@ -28,6 +28,10 @@ struct LoopbackAddress {
 // written. None where the kernel refuses.
 UniqueFd BoundSocket(int type, LoopbackAddress& address);
 
+// Whether a socket, or what is left of a connection (TIME_WAIT), keeps others
+// from the port.
+bool IsHeld(uint16_t port);
+
 struct LoopbackListener {
   UniqueFd fd;
   LoopbackAddress address;

@@ -27,8 +27,7 @@ void PortChooser::Follow(const PortRules& rules,
   for (uint32_t i = std::max<uint32_t>(rules.first, 1); i <= rules.last; ++i) {
     const uint16_t port = static_cast<uint16_t>(i);
     if (barred.test(port)) continue;
-    const bool is_ephemeral =
-        port >= rules.ephemeral_first && port <= rules.ephemeral_last;
+    const bool is_ephemeral = IsEphemeral(port);
     // A port below 1024 is special to more than the kernel (policies, filters),
     // whatever the sysctl says.
     if (port < 1024) {

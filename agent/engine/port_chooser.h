@@ -30,6 +30,11 @@ class PortChooser {
   // may come in between.
   bool any_is_ephemeral() const { return any_is_ephemeral_; }
 
+  // Whether the kernel may give the port to a socket that asks for none.
+  bool IsEphemeral(uint16_t port) const {
+    return port >= rules_.ephemeral_first && port <= rules_.ephemeral_last;
+  }
+
   // The port of the class that was given back longest ago; 0 when every one is
   // taken.
   ABSL_ATTRIBUTE_HOT uint16_t Take(PortClass port_class);

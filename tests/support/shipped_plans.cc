@@ -14,6 +14,7 @@ namespace sockdrift::testing {
 namespace {
 
 constexpr absl::string_view kFolder = "plans/";
+constexpr size_t kFew = 8;
 
 }  // namespace
 
@@ -73,13 +74,23 @@ std::string CellText(const CompiledPlan& plan, const Record& record,
 std::vector<std::string> CellsThatAre(const std::vector<CellStatus>& statuses,
                                       const CompiledPlan& plan,
                                       const Record& record) {
-  constexpr size_t kFew = 8;
   std::vector<std::string> texts;
   for (uint32_t cell = 0; cell < record.cells() && texts.size() < kFew;
        ++cell) {
     if (std::count(statuses.begin(), statuses.end(), record.status[cell]) > 0) {
       texts.push_back(CellText(plan, record, cell));
     }
+  }
+  return texts;
+}
+
+std::vector<std::string> CellsThatDiffer(const CompiledPlan& plan,
+                                         const Record& a, const Record& b) {
+  std::vector<std::string> texts;
+  for (uint32_t cell = 0; cell < a.cells() && texts.size() < kFew; ++cell) {
+    const std::string in_a = CellText(plan, a, cell);
+    const std::string in_b = CellText(plan, b, cell);
+    if (in_a != in_b) texts.push_back(absl::StrCat(in_a, "\n  ", in_b));
   }
   return texts;
 }

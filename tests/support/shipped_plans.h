@@ -32,6 +32,11 @@ std::vector<std::string> CellsThatAre(const std::vector<CellStatus>& statuses,
                                       const CompiledPlan& plan,
                                       const Record& record);
 
+// The first few cells that two records of a plan have not alike, each as
+// CellText twice.
+std::vector<std::string> CellsThatDiffer(const CompiledPlan& plan,
+                                         const Record& a, const Record& b);
+
 }  // namespace sockdrift::testing
 
 #endif  // SOCKDRIFT_TESTS_SUPPORT_SHIPPED_PLANS_H_

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <functional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -63,6 +64,15 @@ absl::Status RunHere(const Program& program, WorldControl& world,
   const absl::Status run = RunProgram(program, options, world, tally);
   record = tally.Fold({}, "");
   return run;
+}
+
+std::function<void(PlainWorld&)> EphemeralRange(uint16_t first, uint16_t last) {
+  return [first, last](PlainWorld& world) {
+    world.rules.ephemeral_first = first;
+    world.rules.ephemeral_last = last;
+    std::ofstream("/proc/sys/net/ipv4/ip_local_port_range")
+        << first << " " << last << "\n";
+  };
 }
 
 TEST_F(RunProgramTest, RunsTheCellsThatAreAskedFor) {
@@ -208,9 +218,8 @@ TEST_F(RunProgramTest, NotesThatPortsLieInTheEphemeralRange) {
 
 // Or a plan could not count the range.
 TEST_F(RunProgramTest, TheFenceTakesNoEphemeralPort) {
-  ASSERT_OK_AND_ASSIGN(
-      const Ran ran,
-      RunInNamespace(StepsOf(R"yaml(
+  ASSERT_OK_AND_ASSIGN(const Ran ran,
+                       RunInNamespace(StepsOf(R"yaml(
   - socket: {as: first, family: inet, type: dgram}
   - send: {of: first, to: "127.0.0.1:9", observe: first}
   - recv: {of: first, observe: nothing}
@@ -219,16 +228,36 @@ TEST_F(RunProgramTest, TheFenceTakesNoEphemeralPort) {
   - socket: {as: third, family: inet, type: dgram}
   - bind: {of: third, to: "127.0.0.1:0", observe: third}
 )yaml"),
-                     {}, [](PlainWorld& world) {
-                       world.rules.ephemeral_first = 40000;
-                       world.rules.ephemeral_last = 40001;
-                       std::ofstream("/proc/sys/net/ipv4/ip_local_port_range")
-                           << "40000 40001\n";
-                     }));
+                                      {}, EphemeralRange(40000, 40001)));
   EXPECT_EQ(ran["first"], "ok");
   EXPECT_EQ(ran["nothing"], "nothing");
   EXPECT_EQ(ran["second"], "ok");
   EXPECT_EQ(ran["third"], "EADDRINUSE");
+}
+
+// Each cell's client leaves one of the range's ports in TIME_WAIT, by each
+// family of addresses.
+TEST_F(RunProgramTest,
+       APortOfTheEphemeralRangeIsOneThatNoCellBeforeHasLeftHeld) {
+  ASSERT_OK_AND_ASSIGN(const Ran ran,
+                       RunInNamespace(PlanOf(R"yaml(
+axes:
+  to: ["127.0.0.1", "::1", "::ffff:127.0.0.1"]
+  again: ["1", "2", "3", "4"]
+steps:
+  - socket: {as: server, family: $to.family, type: stream}
+  - setsockopt: {of: server, name: SO_RCVBUF, value: $again}
+  - bind: {of: server, to: "$to:A.ephemeral", observe: bind}
+  - listen: {of: server, observe: listen}
+  - socket: {as: client, family: $to.family, type: stream}
+  - connect: {of: client, to: "$to:A.ephemeral", observe: connect}
+  - accept: {of: server, as: conn, observe: accept}
+  - shutdown: {of: client, how: wr, observe: shutdown}
+  - shutdown: {of: conn, how: wr, observe: answered}
+)yaml"),
+                                      {}, EphemeralRange(40000, 40063)));
+  EXPECT_THAT(ran.record.status, Each(CellStatus::kDone));
+  EXPECT_THAT(ran.record.outcomes, ElementsAre("ok"));
 }
 
 TEST_F(RunProgramTest, IsolatedCellsHaveNamespacesOfTheirOwn) {
