@@ -216,8 +216,12 @@ TEST_F(FleetTest, OverrideIsAnExperimentAndNoSighting) {
 }
 
 TEST_F(FleetTest, CellsThatWereNotMeasuredHaveTheirReason) {
-  const std::vector<std::string> run = {"run",        "--plan", kPlan,
-                                        "--deadline", "60s",    "--set",
+  const std::vector<std::string> run = {"run",
+                                        "--plan",
+                                        kPlan,
+                                        "--deadline",
+                                        "60s",
+                                        "--set",
                                         "net.ipv4.no_such_sysctl=1"};
   const SubprocessEnd table = fleet_->Ask(run);
   EXPECT_EQ(table.exit_code, 3);
