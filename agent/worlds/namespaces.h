@@ -3,12 +3,19 @@
 #ifndef SOCKDRIFT_AGENT_WORLDS_NAMESPACES_H_
 #define SOCKDRIFT_AGENT_WORLDS_NAMESPACES_H_
 
+#include <linux/capability.h>
+
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "agent/worlds/capabilities.h"
 
 namespace sockdrift {
+
+// What it takes to make another network namespace and to set it up.
+inline constexpr CapabilityMask kToRenew =
+    MaskOf(CAP_SYS_ADMIN) | MaskOf(CAP_NET_ADMIN);
 
 // The uid and gid that calls under test run with when root started the probe.
 inline constexpr unsigned kUnprivilegedId = 65534;

@@ -86,8 +86,10 @@ std::vector<std::string> CellsThatAre(const std::vector<CellStatus>& statuses,
 
 std::vector<std::string> CellsThatDiffer(const CompiledPlan& plan,
                                          const Record& a, const Record& b) {
+  EXPECT_EQ(a.cells(), b.cells());
   std::vector<std::string> texts;
-  for (uint32_t cell = 0; cell < a.cells() && texts.size() < kFew; ++cell) {
+  for (uint32_t cell = 0;
+       cell < std::min(a.cells(), b.cells()) && texts.size() < kFew; ++cell) {
     const std::string in_a = CellText(plan, a, cell);
     const std::string in_b = CellText(plan, b, cell);
     if (in_a != in_b) texts.push_back(absl::StrCat(in_a, "\n  ", in_b));
