@@ -38,11 +38,11 @@ std::vector<std::string> Broken(const CompiledPlan& plan,
     const Finding finding =
         Evaluate(expectation, measured.record, measured.facts);
     if (finding.verdict != Verdict::kBroken) continue;
-    out.push_back(
-        absl::StrCat(plan.file, ":", expectation.line, ": ", expectation.id,
-                     " in ", finding.violated.size(), " of ",
-                     finding.violated.size() + finding.satisfied.size(), ": ",
-                     CellText(plan, measured.record, finding.violated[0])));
+    out.push_back(absl::StrCat(
+        plan.file, ":", expectation.line, ": ", expectation.id, " in ",
+        finding.violated.size(), " of ",
+        finding.violated.size() + finding.satisfied.size(), ": ",
+        testing::CellText(plan, measured.record, finding.violated[0])));
   }
   return out;
 }
