@@ -116,7 +116,9 @@ absl::string_view ValueOf(OptionKind kind) {
     case OptionKind::kFilter:
       return "`drop-all`, `accept-all`";
     case OptionKind::kReuseportProgram:
-      return "`always N`, `cpu`";
+      return "`always N`; `cpu`: 0 on the prober's own CPU, else 1";
+    case OptionKind::kCpu:
+      return "`this`, the prober's own CPU; `other`; `none`";
     case OptionKind::kWord:
       return "a text; reads as `none` where there is none";
     case OptionKind::kKey:

@@ -103,6 +103,11 @@ absl::StatusOr<std::string> CanonicalOptionValue(absl::string_view text,
       return Wrong(text, option, "`drop-all` or `accept-all` is");
     case OptionKind::kReuseportProgram:
       return ReuseportProgram(text, option);
+    case OptionKind::kCpu:
+      if (text == "this" || text == "other" || text == "none") {
+        return std::string(text);
+      }
+      return Wrong(text, option, "`this`, `other` or `none` is");
     case OptionKind::kWord:
       if (!text.empty() && text.size() <= kLongestWord) {
         return std::string(text);

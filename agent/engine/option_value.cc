@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <linux/filter.h>
 #include <net/if.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -41,7 +42,6 @@ T ValueOf(absl::Span<const uint8_t> bytes) {
   return value;
 }
 
-// A program that ends with `last`, after an optional load.
 std::vector<uint8_t> ProgramBytes(std::vector<sock_filter> code) {
   // setsockopt(2) is handed a pointer, so the code outlives every program.
   static std::deque<std::vector<sock_filter>> kept;
@@ -50,6 +50,32 @@ std::vector<uint8_t> ProgramBytes(std::vector<sock_filter> code) {
   program.len = static_cast<unsigned short>(kept.back().size());
   program.filter = kept.back().data();
   return BytesOf(program);
+}
+
+// The one that the prober stays on (agent/worlds/confinement.h).
+int ThisCpu() { return ::sched_getcpu(); }
+
+std::vector<uint8_t> ByCpuBytes() {
+  const auto load = static_cast<uint32_t>(SKF_AD_OFF + SKF_AD_CPU);
+  const auto here = static_cast<uint32_t>(ThisCpu());
+  return ProgramBytes({{BPF_LD | BPF_W | BPF_ABS, 0, 0, load},
+                       {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, here},
+                       {BPF_RET | BPF_K, 0, 0, 0},
+                       {BPF_RET | BPF_K, 0, 0, 1}});
+}
+
+std::vector<uint8_t> CpuBytes(absl::string_view text) {
+  if (text == "this") return BytesOf(ThisCpu());
+  if (text == "other") return BytesOf(ThisCpu() + 1);
+  if (text == "none") return BytesOf(-1);
+  return {};
+}
+
+std::string CpuText(int cpu) {
+  if (cpu < 0) return "none";
+  if (cpu == ThisCpu()) return "this";
+  if (cpu == ThisCpu() + 1) return "other";
+  return absl::StrCat(cpu);
 }
 
 std::vector<uint8_t> ReturnBytes(uint32_t value) {
@@ -115,11 +141,7 @@ std::vector<uint8_t> BytesOrEmpty(absl::string_view text, OptionKind kind) {
       if (text == "accept-all") return ReturnBytes(0x7fff'ffff);
       return {};
     case OptionKind::kReuseportProgram: {
-      if (text == "cpu") {
-        const uint32_t cpu = static_cast<uint32_t>(SKF_AD_OFF + SKF_AD_CPU);
-        return ProgramBytes({{BPF_LD | BPF_W | BPF_ABS, 0, 0, cpu},
-                             {BPF_RET | BPF_A, 0, 0, 0}});
-      }
+      if (text == "cpu") return ByCpuBytes();
       uint32_t member = 0;
       if (absl::ConsumePrefix(&text, "always ") &&
           absl::SimpleAtoi(text, &member)) {
@@ -127,6 +149,8 @@ std::vector<uint8_t> BytesOrEmpty(absl::string_view text, OptionKind kind) {
       }
       return {};
     }
+    case OptionKind::kCpu:
+      return CpuBytes(text);
     case OptionKind::kWord:
       return std::vector<uint8_t>(text.begin(), text.end());
     case OptionKind::kKey: {
@@ -214,6 +238,8 @@ std::string OptionText(const OptionSpec& option,
     }
     case OptionKind::kClock:
       return ValueOf<int>(bytes) == 0 ? "0" : "running";
+    case OptionKind::kCpu:
+      return CpuText(ValueOf<int>(bytes));
     case OptionKind::kKey:
       return bytes.empty() ? "none" : "set";
     case OptionKind::kMulticastLink: {

@@ -48,7 +48,7 @@ constexpr OptionSpec kOptions[] = {
     {"SO_MARK", SOL_SOCKET, SO_MARK, kInteger},
     {"SO_ACCEPTCONN", SOL_SOCKET, SO_ACCEPTCONN, kInteger},
     {"SO_BUSY_POLL", SOL_SOCKET, SO_BUSY_POLL, kInteger},
-    {"SO_INCOMING_CPU", SOL_SOCKET, SO_INCOMING_CPU, kInteger},
+    {"SO_INCOMING_CPU", SOL_SOCKET, SO_INCOMING_CPU, kCpu},
     {"SO_LINGER", SOL_SOCKET, SO_LINGER, kLinger},
     {"SO_RCVTIMEO", SOL_SOCKET, SO_RCVTIMEO, kDuration},
     {"SO_SNDTIMEO", SOL_SOCKET, SO_SNDTIMEO, kDuration},

@@ -19,9 +19,13 @@ enum class OptionKind {
   kDevice,     // an interface name; char[IFNAMSIZ]
   // "drop-all", "accept-all": a classic BPF socket filter; struct sock_fprog
   kFilter,
-  // "always N" or "cpu": a classic BPF program that selects a member of a
-  // SO_REUSEPORT group; struct sock_fprog
+  // A classic BPF program that selects a member of a SO_REUSEPORT group; struct
+  // sock_fprog. "always N": that one; "cpu": member 0 where it runs on the
+  // prober's own CPU, else member 1.
   kReuseportProgram,
+  // "this" is the prober's own CPU, "other" another one's number, "none" -1;
+  // int. Reads as one of them, else as the number.
+  kCpu,
   kWord,  // a text such as "cubic"; its bytes, no more than 15
   // 32 hexadecimal digits; 16 bytes. Reads as "set" or "none": a kernel may
   // have one of its own making.

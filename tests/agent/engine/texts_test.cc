@@ -29,7 +29,10 @@ TEST(OptionValueTest, ReadsBackWhatItWrites) {
                 {"SO_LINGER", "1/5s"},
                 {"SO_RCVTIMEO", "1500ms"},
                 {"IP_LOCAL_PORT_RANGE", "40000-49999"},
-                {"SO_BINDTODEVICE", "eth0"}};
+                {"SO_BINDTODEVICE", "eth0"},
+                {"SO_INCOMING_CPU", "this"},
+                {"SO_INCOMING_CPU", "other"},
+                {"SO_INCOMING_CPU", "none"}};
   for (const auto& one : kCases) {
     const OptionSpec* option = FindOption(one.option);
     ASSERT_NE(option, nullptr) << one.option;
@@ -58,9 +61,10 @@ TEST(OptionValueTest, NamesAPendingError) {
 }
 
 TEST(OptionValueTest, RefusesWhatIsNoValue) {
-  for (OptionKind kind : {OptionKind::kInteger, OptionKind::kLinger,
-                          OptionKind::kDuration, OptionKind::kPortRange,
-                          OptionKind::kFilter, OptionKind::kReuseportProgram}) {
+  for (OptionKind kind :
+       {OptionKind::kInteger, OptionKind::kLinger, OptionKind::kDuration,
+        OptionKind::kPortRange, OptionKind::kFilter,
+        OptionKind::kReuseportProgram, OptionKind::kCpu}) {
     EXPECT_FALSE(OptionBytes("fish", kind).ok());
   }
 }
