@@ -105,6 +105,31 @@ std::string NumericVersion(absl::string_view release) {
   return std::string(release.substr(0, end));
 }
 
+// The stable release that the kernel was built from, which tells what was
+// backported: "6.1.192" of Debian's "6.1.0-56-amd64". Empty where only the
+// distributor knows.
+std::string UpstreamVersion(const HostRoot& root, absl::string_view release,
+                            absl::string_view version) {
+  // "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-10-31)"
+  constexpr absl::string_view kDebian = " Debian ";
+  const size_t debian = version.find(kDebian);
+  if (debian != absl::string_view::npos) {
+    return NumericVersion(version.substr(debian + kDebian.size()));
+  }
+  // "Ubuntu 6.8.0-49.49-generic 6.8.12"
+  const std::string signature = root.Line("/proc/version_signature");
+  if (!signature.empty()) {
+    return NumericVersion(signature.substr(signature.rfind(' ') + 1));
+  }
+  // "5.14.0-503.el9": the distributor's own count, and what it chose from later
+  // releases.
+  std::string number = NumericVersion(release);
+  const absl::string_view rest = release.substr(number.size());
+  const bool own_count = absl::EndsWith(number, ".0") && rest.size() > 1 &&
+                         rest[0] == '-' && absl::ascii_isdigit(rest[1]);
+  return own_count ? "" : number;
+}
+
 void AddDistribution(const HostRoot& root, Facts& facts) {
   std::string text = root.Read("/etc/os-release");
   if (text.empty()) text = root.Read("/usr/lib/os-release");
@@ -138,6 +163,7 @@ void AddKernelFacts(const HostRoot& root, bool from_kernel, Facts& facts) {
   AddFact("kernel", NumericVersion(release), facts);
   AddFact("kernel.release", release, facts);
   AddFact("kernel.version", version, facts);
+  AddFact("kernel.upstream", UpstreamVersion(root, release, version), facts);
   AddFact("kernel.arch", arch, facts);
   AddCommandLine(root, facts);
   AddModules(root, facts);

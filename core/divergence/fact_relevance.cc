@@ -99,6 +99,7 @@ constexpr Distance kDistances[] = {
     // What the stack is.
     {"virt.kind", 3},
     {"kernel.release", 3},
+    {"kernel.upstream", 3},
     {"kernel", 4},
     {"kernel.arch", 4},
     // Decide other things about packets.

@@ -53,6 +53,7 @@ const FactCase kDebian[] = {
     {"debian12", "kernel.release", "6.1.0-56-amd64"},
     {"debian12", "kernel.version",
      "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-10-31)"},
+    {"debian12", "kernel.upstream", "6.1.192"},
     {"debian12", "kernel.arch", "x86_64"},
     {"debian12", "kernel.cmdline.ipv6.disable_ipv6", "1"},
     {"debian12", "kernel.cmdline.sysctl.net.ipv6.bindv6only", "1"},
@@ -104,6 +105,7 @@ INSTANTIATE_TEST_SUITE_P(Debian, FixtureFacts, ::testing::ValuesIn(kDebian),
 
 const FactCase kPod[] = {
     {"pod", "kernel", "5.15.0"},
+    {"pod", "kernel.upstream", "5.15.143"},
     {"pod", "os.id", "talos"},
     {"pod", "os.version_id", "v1.12.0"},
     {"pod", "virt.hypervisor", "kvm"},
@@ -132,6 +134,9 @@ const FactCase kOthers[] = {
     {"gvisor", "virt.hypervisor", "none"},
     {"gvisor", "caps.effective", nullptr},  // the file says nonsense
     {"gvisor", "lsm", nullptr},
+    {"redhat", "kernel", "5.14.0"},
+    {"redhat", "kernel.upstream", nullptr},
+    {"no-ipv6", "kernel.upstream", "6.12.43"},
     {"no-ipv6", "ipv6.available", "no"},
     {"no-ipv6", "kernel.cmdline.ipv6.disable", "1"},
     {"no-ipv6", "kernel.cmdline.apparmor", "set"},
