@@ -1,7 +1,6 @@
 #include "cli/behaviour_diff.h"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -59,22 +58,6 @@ PlanDiff ComparePlan(const BehaviourEntry& a, const Program& program_a,
                            .record = &b.record});
   diff.rules = Fold(program_a, diff.comparison);
   return diff;
-}
-
-std::vector<FactDiff> CompareFacts(const Facts& a, const Facts& b) {
-  std::set<std::string> names;
-  for (const auto& [name, value] : a) names.insert(name);
-  for (const auto& [name, value] : b) names.insert(name);
-  const auto value_in = [](const Facts& facts, const std::string& name) {
-    const auto found = facts.find(name);
-    return found == facts.end() ? std::string() : found->second;
-  };
-  std::vector<FactDiff> differing;
-  for (const std::string& name : names) {
-    FactDiff fact = {name, value_in(a, name), value_in(b, name)};
-    if (fact.a != fact.b) differing.push_back(std::move(fact));
-  }
-  return differing;
 }
 
 }  // namespace

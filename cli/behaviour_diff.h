@@ -10,6 +10,7 @@
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "core/divergence/align.h"
+#include "core/divergence/fact_diff.h"
 #include "core/divergence/fold.h"
 #include "wire/behaviour_file.h"
 
@@ -37,12 +38,6 @@ struct PlanDiff {
   const Program* other_program = nullptr;  // the right one
   Comparison comparison;
   std::vector<Rule> rules;
-};
-
-struct FactDiff {
-  std::string fact;
-  std::string a;  // empty where A does not know it
-  std::string b;
 };
 
 struct BehaviourDiff {

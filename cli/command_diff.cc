@@ -103,9 +103,11 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation) {
   command
       ->add_option("OPERAND", options->operands,
                    "what to compare: a behaviour file (FILE#HOST for one host "
-                   "of several) or host:NAME, which asks the controller")
+                   "of several), or host:NAME, which asks the controller; "
+                   "host:NAME@TIME is what it had shown by then "
+                   "(2026-11-20T12:00:05Z, 2026-11-20, 2h or 7d ago)")
       ->expected(0, 2)
-      ->option_text("FILE|host:NAME");
+      ->option_text("FILE|host:NAME[@TIME]");
   command->add_flag("--cells", options->list_cells,
                     "list every differing cell too");
   AddControllerOptions(*command, options->controller);

@@ -42,6 +42,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddHostsCommand(*app, invocation);
   AddRunCommand(*app, invocation);
   AddExplainCommand(*app, invocation);
+  AddHistoryCommand(*app, invocation);
   AddExportCommand(*app, invocation);
   AddImportCommand(*app, invocation);
   AddVersionCommand(*app, invocation);

@@ -5,24 +5,56 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "cli/controller_client.h"
 #include "cli/remote_file.h"
 #include "cli/suggest.h"
+#include "cli/time_words.h"
+#include "cli/wire_text.h"
 
 namespace sockdrift {
 
-ExitCode OperandReader::Fetch() {
-  if (fleet_.has_value()) return ExitCode::kFine;
+ExitCode OperandReader::Fetch(const v1::AnalysisScope& scope,
+                              BehaviourFile& file) {
   absl::StatusOr<ControllerClient> client =
       ControllerClient::Create(controller_);
   if (!client.ok()) {
     console_.Error(client.status());
     return ExitCode::kInvalid;
   }
+  return FetchBehaviours(*client, scope, file, console_);
+}
+
+ExitCode OperandReader::ReadHost(const std::string& operand,
+                                 absl::string_view host, DiffSide& side) {
+  const size_t at = host.find('@');
+  if (at == absl::string_view::npos) {
+    BehaviourFile file;
+    if (!fleet_.has_value()) {
+      const ExitCode fetched = Fetch(scope_, file);
+      if (fetched != ExitCode::kFine) return fetched;
+      fleet_ = std::move(file);
+    }
+    return Take(*fleet_, operand, std::string(host), side);
+  }
+  const std::string name(host.substr(0, at));
+  const absl::StatusOr<absl::Time> time =
+      ParseTimeWords(host.substr(at + 1), absl::Now());
+  if (!time.ok()) {
+    console_.Error(absl::StrCat(operand, ": ", time.status().message()));
+    return ExitCode::kInvalid;
+  }
+  v1::AnalysisScope scope = scope_;
+  scope.set_selector(absl::StrCat("host=\"", name, "\""));
+  *scope.mutable_at_time() = ToTimestamp(*time);
   BehaviourFile file;
-  const ExitCode fetched = FetchBehaviours(*client, scope_, file, console_);
-  if (fetched == ExitCode::kFine) fleet_ = std::move(file);
-  return fetched;
+  const ExitCode fetched = Fetch(scope, file);
+  if (fetched != ExitCode::kFine) {
+    console_.Note(absl::StrCat("'sockdrift history ", name,
+                               "' shows when it was measured"));
+    return fetched;
+  }
+  return Take(std::move(file), operand, name, side);
 }
 
 // --plan and --world, for files as for the controller.
@@ -73,9 +105,7 @@ absl::Status OperandReader::RequireKnownPlans() const {
 ExitCode OperandReader::Read(const std::string& operand, DiffSide& side) {
   absl::string_view host = operand;
   if (absl::ConsumePrefix(&host, "host:")) {
-    const ExitCode fetched = Fetch();
-    if (fetched != ExitCode::kFine) return fetched;
-    return Take(*fleet_, operand, std::string(host), side);
+    return ReadHost(operand, host, side);
   }
   const size_t mark = operand.rfind('#');
   absl::StatusOr<BehaviourFile> file =

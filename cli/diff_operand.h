@@ -22,15 +22,18 @@ class OperandReader {
                 Console& console)
       : controller_(controller), scope_(std::move(scope)), console_(console) {}
 
-  // "host:NAME", FILE or FILE#HOST. Anything but kFine has been explained on
-  // the console.
+  // "host:NAME", "host:NAME@TIME" (time_words.h), FILE or FILE#HOST. Anything
+  // but kFine has been explained on the console.
   ExitCode Read(const std::string& operand, DiffSide& side);
 
   // NOT_FOUND where a plan that was asked for is in no operand read so far.
   absl::Status RequireKnownPlans() const;
 
  private:
-  ExitCode Fetch();
+  ExitCode Fetch(const v1::AnalysisScope& scope, BehaviourFile& file);
+  // NAME or NAME@TIME.
+  ExitCode ReadHost(const std::string& operand, absl::string_view host,
+                    DiffSide& side);
   void DropWhatIsOutOfScope(BehaviourFile& file) const;
   ExitCode Take(BehaviourFile file, const std::string& operand,
                 const std::string& host, DiffSide& side);
@@ -38,8 +41,8 @@ class OperandReader {
   const TransportOptions& controller_;
   v1::AnalysisScope scope_;
   Console& console_;
-  std::optional<BehaviourFile> fleet_;
-  std::set<std::string> plans_;  // of the operands, in scope or not
+  std::optional<BehaviourFile> fleet_;  // as it is now
+  std::set<std::string> plans_;         // of the operands, in scope or not
 };
 
 }  // namespace sockdrift

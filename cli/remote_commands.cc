@@ -13,15 +13,19 @@ void AddSelectorOption(CLI::App& command, std::string& selector) {
       ->option_text("SELECTOR");
 }
 
-void AddScopeOptions(CLI::App& command, ScopeOptions& options) {
-  command.add_option("--plan", options.plans, "these plans only")
-      ->option_text("NAME");
-  AddChoice<v1::World>(command, "--world", options.world,
+void AddWorldChoice(CLI::App& command, v1::World& world) {
+  AddChoice<v1::World>(command, "--world", world,
                        {{"replica", v1::WORLD_REPLICA},
                         {"pristine", v1::WORLD_PRISTINE},
                         {"own", v1::WORLD_OWN},
                         {"host", v1::WORLD_HOST}},
                        "this world only");
+}
+
+void AddScopeOptions(CLI::App& command, ScopeOptions& options) {
+  command.add_option("--plan", options.plans, "these plans only")
+      ->option_text("NAME");
+  AddWorldChoice(command, options.world);
   AddSelectorOption(command, options.selector);
   command
       .add_option("--run", options.run_id,

@@ -16,6 +16,11 @@ void AddExplainCommand(CLI::App& app, Invocation& invocation);
 void AddExportCommand(CLI::App& app, Invocation& invocation);
 void AddImportCommand(CLI::App& app, Invocation& invocation);
 
+void AddHistoryCommand(CLI::App& app, Invocation& invocation);
+
+// --world, where none means every world.
+void AddWorldChoice(CLI::App& command, v1::World& world);
+
 // -l, --selector.
 void AddSelectorOption(CLI::App& command, std::string& selector);
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "sockdrift/v1/plan.pb.h"
 
@@ -15,6 +16,7 @@ std::string HexDigest(const std::string& bytes);
 std::string ShortDigest(const std::string& bytes);
 // "2026-11-21T07:14:00Z".
 std::string TimeText(const google::protobuf::Timestamp& time);
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
 // "replica".
 std::string WorldText(v1::World world);
 

@@ -32,22 +32,6 @@ void WriteGroup(const PlanGroups& groups, size_t index,
       static_cast<int64_t>(groups.comparisons[index].differing.size()));
 }
 
-void WriteRules(const PlanGroups& groups, size_t index, v1::PlanAnalysis& out) {
-  const Program& program = groups.program->program;
-  for (const Rule& rule : Fold(program, groups.comparisons[index])) {
-    v1::DivergenceRule& written = *out.add_rules();
-    written.set_group(static_cast<int32_t>(index));
-    written.set_text(RenderRule(rule, program));
-    written.set_cell_count(rule.cells);
-    written.set_example_cell(absl::StrCat(
-        groups.plan,
-        CellName(program, groups.program->cells.Coordinate(rule.first_cell))));
-    written.set_observation(program.observations[rule.change.observation]);
-    written.set_from_outcome(rule.change.from);
-    written.set_to_outcome(rule.change.to);
-  }
-}
-
 void WriteCandidate(const Candidate& candidate, v1::Candidate& out) {
   const absl::string_view join =
       candidate.join == Join::kAll ? " and " : " or ";
@@ -89,6 +73,24 @@ void WriteExplanations(const PlanGroups& groups, v1::PlanAnalysis& out) {
 
 }  // namespace
 
+void WriteRules(absl::string_view plan, const KnownProgram& program,
+                const Comparison& comparison, int group,
+                google::protobuf::RepeatedPtrField<v1::DivergenceRule>& rules) {
+  for (const Rule& rule : Fold(program.program, comparison)) {
+    v1::DivergenceRule& written = *rules.Add();
+    written.set_group(group);
+    written.set_text(RenderRule(rule, program.program));
+    written.set_cell_count(rule.cells);
+    written.set_example_cell(absl::StrCat(
+        plan,
+        CellName(program.program, program.cells.Coordinate(rule.first_cell))));
+    written.set_observation(
+        program.program.observations[rule.change.observation]);
+    written.set_from_outcome(rule.change.from);
+    written.set_to_outcome(rule.change.to);
+  }
+}
+
 v1::PlanAnalysis ToProto(const PlanGroups& groups, bool explained) {
   v1::PlanAnalysis out;
   out.set_plan(groups.plan);
@@ -97,7 +99,9 @@ v1::PlanAnalysis ToProto(const PlanGroups& groups, bool explained) {
   out.set_cell_count(groups.program->cells.size());
   for (size_t i = 0; i < groups.grouping.groups.size(); ++i) {
     WriteGroup(groups, i, *out.add_groups());
-    if (i > 0) WriteRules(groups, i, out);
+    if (i == 0) continue;
+    WriteRules(groups.plan, *groups.program, groups.comparisons[i],
+               static_cast<int>(i), *out.mutable_rules());
   }
   for (const Undecided& undecided : groups.grouping.undecided) {
     out.add_undecided_host_ids(groups.hosts[undecided.host].host);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "controller/runs/run_proto.h"
 #include "core/base/status_macros.h"
 #include "core/behaviour/canonical.h"
 #include "wire/convert/assignment_set.h"
@@ -201,19 +202,28 @@ absl::StatusOr<std::vector<PlanGroups>> FleetAnalysis::Select(
     const v1::AnalysisScope& scope) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const Selector selector,
                              Selector::Parse(scope.selector()));
-  Rows rows;
-  if (scope.run_id().empty()) {
-    rows = hub_.Sightings();
-    KeepNewestVersions(rows, hub_.programs());
-  } else {
-    SOCKDRIFT_ASSIGN_OR_RETURN(rows, RowsOfRun(scope.run_id()));
-  }
-  const std::set<std::string> plans(scope.plans().begin(), scope.plans().end());
-  SOCKDRIFT_RETURN_IF_ERROR(RequireMeasured(plans, rows));
   std::set<std::string> hosts;
   for (const KnownHost& host : hub_.Hosts()) {
     if (selector.Matches(host.AsSelectable())) hosts.insert(host.row.id);
   }
+  Rows rows;
+  if (!scope.run_id().empty()) {
+    if (scope.has_at_time()) {
+      return absl::InvalidArgumentError(
+          "a run has its own time: name a run or a time, not both");
+    }
+    SOCKDRIFT_ASSIGN_OR_RETURN(rows, RowsOfRun(scope.run_id()));
+  } else {
+    if (scope.has_at_time()) {
+      SOCKDRIFT_ASSIGN_OR_RETURN(rows,
+                                 RowsAt(FromTimestamp(scope.at_time()), hosts));
+    } else {
+      rows = hub_.Sightings();
+    }
+    KeepNewestVersions(rows, hub_.programs());
+  }
+  const std::set<std::string> plans(scope.plans().begin(), scope.plans().end());
+  SOCKDRIFT_RETURN_IF_ERROR(RequireMeasured(plans, rows));
   for (auto& [key, sightings] : rows) {
     std::erase_if(sightings, [&](const SightingRow& row) {
       return !hosts.contains(row.host);

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +50,10 @@ class FleetAnalysis {
   absl::StatusOr<std::vector<PlanGroups>> Select(
       const v1::AnalysisScope& scope);
 
+  // Since when the host behaves as it does, and what changed. NOT_FOUND as
+  // fleet_service.proto says.
+  absl::StatusOr<v1::HostHistory> History(const v1::GetHistoryRequest& request);
+
   // The bytes of a behaviour file. As Select answers.
   absl::StatusOr<std::string> Export(const v1::AnalysisScope& scope);
   // As fleet_service.proto says of Import.
@@ -59,6 +64,12 @@ class FleetAnalysis {
   using Rows = std::map<PlanWorld, std::vector<SightingRow>>;
 
   absl::StatusOr<Rows> RowsOfRun(const std::string& run);
+  // What each of the hosts had last shown by then.
+  absl::StatusOr<Rows> RowsAt(absl::Time time,
+                              const std::set<std::string>& hosts);
+  // What came after `before`, against it; none where nothing changed.
+  absl::StatusOr<std::optional<v1::PlanChange>> CompareInTime(
+      const SightingRow& before, const SightingRow& after);
   // NOT_FOUND for a plan that is in none of the rows.
   absl::Status RequireMeasured(const std::set<std::string>& plans,
                                const Rows& rows);

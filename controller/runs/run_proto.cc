@@ -45,6 +45,11 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   return proto;
 }
 
+absl::Time FromTimestamp(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) +
+         absl::Nanoseconds(time.nanos());
+}
+
 v1::Run ToProto(const Run& run, ProgramBook& programs) {
   v1::Run proto;
   proto.set_run_id(run.row.id);

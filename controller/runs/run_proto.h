@@ -13,6 +13,7 @@
 namespace sockdrift {
 
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
+absl::Time FromTimestamp(const google::protobuf::Timestamp& time);
 
 v1::Run ToProto(const Run& run, ProgramBook& programs);
 v1::RunHost ToProto(const RunHost& host);

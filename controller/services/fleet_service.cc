@@ -93,6 +93,14 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
     return Answer(context, WritePlans(request->scope(), true, *response));
   }
 
+  grpc::ServerUnaryReactor* GetHistory(
+      Context* context, const v1::GetHistoryRequest* request,
+      v1::GetHistoryResponse* response) override {
+    absl::StatusOr<v1::HostHistory> history = analysis_.History(*request);
+    if (history.ok()) *response->mutable_history() = *std::move(history);
+    return Answer(context, history.status());
+  }
+
   grpc::ServerWriteReactor<v1::ExportResponse>* Export(
       Context*, const v1::ExportRequest* request) override {
     return StartExport(analysis_.Export(request->scope()));

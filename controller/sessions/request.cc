@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "controller/runs/run_proto.h"
 #include "core/base/status_macros.h"
 #include "core/behaviour/canonical.h"
 #include "wire/convert/assignment_set.h"
@@ -13,11 +14,6 @@
 
 namespace sockdrift {
 namespace {
-
-absl::Time FromTimestamp(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) +
-         absl::Nanoseconds(time.nanos());
-}
 
 absl::Status CheckRunId(absl::string_view id) {
   if (id.empty() || id.size() > 32) {
