@@ -23,16 +23,15 @@ std::string Paragraph(absl::string_view text, absl::string_view indent,
 std::string Example(absl::string_view side, const ClaimSource& source,
                     const std::vector<uint32_t>& cells) {
   if (cells.empty()) return "";
-  const PlanAudit& plan = *source.plan;
-  return absl::StrCat(side, ", such as ",
-                      FullCellName(plan.plan, cells.front()), ": ",
-                      WhatWasSeen(plan.plan.program, *source.expectation,
-                                  plan.probe.record, cells.front()));
+  return absl::StrCat(
+      side, ", such as ", FullCellName(*source.plan.plan, cells.front()), ": ",
+      WhatWasSeen(source.plan.plan->program, *source.expectation,
+                  *source.plan.record, cells.front()));
 }
 
 std::string SourceText(const ClaimSource& source, const Console& console) {
   std::string text =
-      absl::StrCat("\n", console.Painted(source.plan->plan.name, Paint::kBold),
+      absl::StrCat("\n", console.Painted(source.plan.plan->name, Paint::kBold),
                    " ", console.Painted(source.expectation->id, Paint::kBold),
                    source.negated ? " (expects that it does not hold)" : "",
                    ": ", VerdictName(source.verdict, true), "\n",
@@ -64,12 +63,12 @@ std::string SourceText(const ClaimSource& source, const Console& console) {
 Json ExampleJson(const ClaimSource& source,
                  const std::vector<uint32_t>& cells) {
   if (cells.empty()) return "";
-  return FullCellName(source.plan->plan, cells.front());
+  return FullCellName(*source.plan.plan, cells.front());
 }
 
 Json SourceJson(const ClaimSource& source) {
-  return {{"plan", source.plan->plan.name},
-          {"file", source.plan->plan.file},
+  return {{"plan", source.plan.plan->name},
+          {"file", source.plan.plan->file},
           {"line", source.expectation->line},
           {"id", source.expectation->id},
           {"says", source.expectation->says},

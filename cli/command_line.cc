@@ -37,6 +37,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddPlansCommand(*app, invocation);
   AddDiffCommand(*app, invocation);
   AddGateCommand(*app, invocation);
+  AddReportCommand(*app, invocation);
   AddDoctorCommand(*app, invocation);
   AddFactsCommand(*app, invocation);
   AddHostsCommand(*app, invocation);

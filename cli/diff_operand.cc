@@ -57,16 +57,15 @@ ExitCode OperandReader::ReadHost(const std::string& operand,
   return Take(std::move(file), operand, name, side);
 }
 
-// --plan and --world, for files as for the controller.
-void OperandReader::DropWhatIsOutOfScope(BehaviourFile& file) const {
-  const auto out_of_scope = [this](const BehaviourEntry& entry) {
-    const auto& plans = scope_.plans();
+void DropOutOfScope(const v1::AnalysisScope& scope, BehaviourFile& file) {
+  const auto out_of_scope = [&scope](const BehaviourEntry& entry) {
+    const auto& plans = scope.plans();
     const bool other_plan =
         !plans.empty() &&
         std::find(plans.begin(), plans.end(), entry.plan) == plans.end();
     const bool other_world =
-        scope_.world() != v1::WORLD_UNSPECIFIED &&
-        static_cast<int>(scope_.world()) != static_cast<int>(entry.world);
+        scope.world() != v1::WORLD_UNSPECIFIED &&
+        static_cast<int>(scope.world()) != static_cast<int>(entry.world);
     return other_plan || other_world;
   };
   for (HostBehaviour& host : file.hosts) {
@@ -85,7 +84,7 @@ ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
   for (const BehaviourEntry& entry : side.behaviour().entries) {
     plans_.insert(entry.plan);
   }
-  DropWhatIsOutOfScope(side.file);
+  DropOutOfScope(scope_, side.file);
   return ExitCode::kFine;
 }
 

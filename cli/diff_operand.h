@@ -15,6 +15,9 @@
 
 namespace sockdrift {
 
+// --plan and --world, for files as for the controller.
+void DropOutOfScope(const v1::AnalysisScope& scope, BehaviourFile& file);
+
 // Reads operands; what the controller holds is fetched once for both.
 class OperandReader {
  public:
@@ -34,7 +37,6 @@ class OperandReader {
   // NAME or NAME@TIME.
   ExitCode ReadHost(const std::string& operand, absl::string_view host,
                     DiffSide& side);
-  void DropWhatIsOutOfScope(BehaviourFile& file) const;
   ExitCode Take(BehaviourFile file, const std::string& operand,
                 const std::string& host, DiffSide& side);
 

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "core/plan/expectation.h"
 #include "core/plan/program.h"
 
@@ -53,6 +54,10 @@ CompileResult CompilePlan(absl::string_view yaml, absl::string_view file,
 // A cell's steps as the system calls in order, one a line, spelled as strace
 // would: `bind(server, {AF_INET, 127.0.0.1:A})   → bind`.
 std::vector<std::string> DescribeCell(const Program& program, uint32_t cell);
+
+// One step of it. The text depends on the axes of the step's fields alone.
+std::string DescribeStep(const Program& program, size_t step,
+                         absl::Span<const uint16_t> coordinate);
 
 }  // namespace sockdrift
 

@@ -24,8 +24,11 @@ std::string Whereabouts(StepTexts& texts) {
   return text;
 }
 
-std::string DescribeStep(const Step& step, const Program& program,
+}  // namespace
+
+std::string DescribeStep(const Program& program, size_t index,
                          absl::Span<const uint16_t> coordinate) {
+  const Step& step = program.steps[index];
   StepTexts texts(step, program, coordinate);
   std::string line = Whereabouts(texts);
   absl::StrAppend(&line, DescribeCall(texts));
@@ -42,8 +45,6 @@ std::string DescribeStep(const Step& step, const Program& program,
   return line;
 }
 
-}  // namespace
-
 std::vector<std::string> DescribeCell(const Program& program, uint32_t cell) {
   const CellSpace cells(program);
   const std::vector<uint16_t> coordinate = cells.Coordinate(cell);
@@ -54,7 +55,7 @@ std::vector<std::string> DescribeCell(const Program& program, uint32_t cell) {
     const Step& step = program.steps[i];
     if (!Applies(step, coordinate)) continue;
     lines.push_back(std::string(2 * ends.size(), ' ') +
-                    DescribeStep(step, program, coordinate));
+                    DescribeStep(program, i, coordinate));
     if (step.body > 0) ends.push_back(i + step.body);
   }
   return lines;

@@ -32,8 +32,9 @@ FLOORS = {
     "agent/probe": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE + ["agent/supervise"],
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
+    "report": CORE + ["compiler", "wire"],
     "controller": CORE + ["compiler", "wire", "proto"],
-    "cli": CORE + PROBE + ["core/gate", "gate/rules", "compiler", "wire", "proto", "agent/supervise"],
+    "cli": CORE + PROBE + ["core/gate", "gate/rules", "compiler", "report", "wire", "proto", "agent/supervise"],
 }
 
 # header prefix: the folders that may use it.
@@ -49,12 +50,13 @@ LIBRARIES = {
     "httplib.h": ["controller/web"],
     "seccomp.h": ["agent/worlds"],
     "CLI/": ["cli", "controller", "agent"],
-    "nlohmann/": ["cli", "controller", "agent/policy"],
+    "nlohmann/": ["cli", "controller", "report", "agent/policy"],
+    "zlib.h": ["report"],
     "zstd.h": ["wire"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
-ROOMS = ("core", "compiler", "gate", "wire", "agent", "controller", "cli")
+ROOMS = ("core", "compiler", "gate", "wire", "report", "agent", "controller", "cli")
 
 
 def below(folder, allowed):
