@@ -21,41 +21,26 @@ namespace {
 constexpr char kStandardOutput[] = "-";
 
 struct ReportOptions {
-  std::vector<std::string> files;
+  std::vector<std::string> operands;
   std::string html;
   std::vector<std::string> plan_folders;
   TransportOptions controller;
   ScopeOptions scope;
 };
 
-// The named host alone, where the operand is FILE#HOST.
-absl::StatusOr<NamedFile> ReadNamed(const std::string& operand) {
-  const size_t mark = operand.rfind('#');
-  absl::StatusOr<BehaviourFile> file =
-      ReadBehaviourFile(operand.substr(0, mark));
-  if (!file.ok()) return file.status();
-  if (mark == std::string::npos) return NamedFile{operand, *std::move(file)};
-  absl::StatusOr<DiffSide> side =
-      TakeSide(*std::move(file), operand, operand.substr(mark + 1));
-  if (!side.ok()) return side.status();
-  HostBehaviour host = std::move(side->file.hosts[side->host]);
-  side->file.hosts.clear();
-  side->file.hosts.push_back(std::move(host));
-  return NamedFile{operand, std::move(side->file)};
-}
-
-ExitCode ReadFiles(const ReportOptions& options, std::vector<NamedFile>& files,
-                   Console& console) {
-  for (const std::string& operand : options.files) {
-    absl::StatusOr<NamedFile> file = ReadNamed(operand);
-    if (!file.ok()) {
-      console.Error(file.status());
-      return ExitCode::kInvalid;
-    }
-    DropOutOfScope(ToScope(options.scope), file->file);
-    files.push_back(*std::move(file));
+ExitCode ReadOperands(const ReportOptions& options,
+                      std::vector<NamedFile>& files, Console& console) {
+  OperandReader reader(options.controller, ToScope(options.scope), console);
+  for (const std::string& operand : options.operands) {
+    NamedFile& named = files.emplace_back();
+    named.source = operand;
+    const ExitCode read = reader.ReadHosts(operand, named.file);
+    if (read != ExitCode::kFine) return read;
   }
-  return ExitCode::kFine;
+  const absl::Status known = reader.RequireKnownPlans();
+  if (known.ok()) return ExitCode::kFine;
+  console.Error(known);
+  return ExitCode::kInvalid;
 }
 
 ExitCode AskController(const ReportOptions& options,
@@ -72,12 +57,15 @@ ExitCode AskController(const ReportOptions& options,
 
 ExitCode Gather(const ReportOptions& options, std::vector<NamedFile>& files,
                 Console& console) {
-  if (!options.files.empty()) return ReadFiles(options, files, console);
+  if (!options.operands.empty()) {
+    return ReadOperands(options, files, console);
+  }
   if (!options.controller.address.empty()) {
     return AskController(options, files, console);
   }
   console.Error(
-      "report needs behaviour files, or --controller\n  'sockdrift audit "
+      "report needs something to report: behaviour files, or --controller\n  "
+      "'sockdrift audit "
       "--save FILE' writes one");
   return ExitCode::kInvalid;
 }
@@ -86,16 +74,10 @@ std::string TitleOf(const ReportOptions& options) {
   const auto file_name = [](std::string* out, const std::string& path) {
     out->append(path, path.rfind('/') + 1);
   };
-  if (!options.files.empty()) {
-    return absl::StrJoin(options.files, ", ", file_name);
+  if (!options.operands.empty()) {
+    return absl::StrJoin(options.operands, ", ", file_name);
   }
-  std::string title = "Fleet";
-  const auto add = [&](absl::string_view word, const std::string& value) {
-    if (!value.empty()) absl::StrAppend(&title, ", ", word, " ", value);
-  };
-  add("run", options.scope.run_id);
-  add("hosts with", options.scope.selector);
-  return title;
+  return FleetTitle(options.scope.run_id, options.scope.selector);
 }
 
 ExitCode Write(const ReportOptions& options, const std::string& page,
@@ -130,7 +112,7 @@ ExitCode Report(const ReportOptions& options, Console& console) {
   input.title = TitleOf(options);
   input.made_by = "sockdrift " SOCKDRIFT_VERSION;
   input.made = absl::Now();
-  input.catalogue = *catalogue;
+  for (const CompiledPlan& plan : *catalogue) input.catalogue.push_back(&plan);
   input.claims = &*claims;
   AddFiles(files, input);
   if (input.plans.empty()) {
@@ -154,11 +136,12 @@ void AddReportCommand(CLI::App& app, Invocation& invocation) {
       "map; one HTML file that loads nothing");
   auto options = std::make_shared<ReportOptions>();
   command
-      ->add_option("FILE", options->files,
-                   "behaviour files (FILE#HOST for one host of several); the "
-                   "first of two is what the other is compared with; without "
-                   "any, the fleet of a controller")
-      ->option_text("FILE");
+      ->add_option("OPERAND", options->operands,
+                   "behaviour files (FILE#HOST for one host of several) or "
+                   "host:NAME, which asks the controller; the first of two is "
+                   "what the other is compared with; without any, the whole "
+                   "fleet of a controller")
+      ->option_text("FILE|host:NAME");
   command
       ->add_option("--html", options->html,
                    "the file to write; - is standard output")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
@@ -57,20 +58,19 @@ ExitCode OperandReader::ReadHost(const std::string& operand,
   return Take(std::move(file), operand, name, side);
 }
 
-void DropOutOfScope(const v1::AnalysisScope& scope, BehaviourFile& file) {
-  const auto out_of_scope = [&scope](const BehaviourEntry& entry) {
-    const auto& plans = scope.plans();
+// --plan and --world, for files as for the controller.
+void OperandReader::Narrow(HostBehaviour& host) {
+  for (const BehaviourEntry& entry : host.entries) plans_.insert(entry.plan);
+  std::erase_if(host.entries, [this](const BehaviourEntry& entry) {
+    const auto& plans = scope_.plans();
     const bool other_plan =
         !plans.empty() &&
         std::find(plans.begin(), plans.end(), entry.plan) == plans.end();
     const bool other_world =
-        scope.world() != v1::WORLD_UNSPECIFIED &&
-        static_cast<int>(scope.world()) != static_cast<int>(entry.world);
+        scope_.world() != v1::WORLD_UNSPECIFIED &&
+        static_cast<int>(scope_.world()) != static_cast<int>(entry.world);
     return other_plan || other_world;
-  };
-  for (HostBehaviour& host : file.hosts) {
-    std::erase_if(host.entries, out_of_scope);
-  }
+  });
 }
 
 ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
@@ -81,10 +81,7 @@ ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
     return ExitCode::kInvalid;
   }
   side = *std::move(taken);
-  for (const BehaviourEntry& entry : side.behaviour().entries) {
-    plans_.insert(entry.plan);
-  }
-  DropOutOfScope(scope_, side.file);
+  Narrow(side.file.hosts[side.host]);
   return ExitCode::kFine;
 }
 
@@ -94,7 +91,7 @@ absl::Status OperandReader::RequireKnownPlans() const {
     if (plans_.contains(wanted)) continue;
     const std::string nearest = Nearest(wanted, known);
     return absl::NotFoundError(absl::StrCat(
-        "--plan ", wanted, ": neither side has a plan of that name",
+        "--plan ", wanted, ": no operand has a plan of that name",
         nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?"),
         "\n  they have ", known.empty() ? "none" : absl::StrJoin(known, ", ")));
   }
@@ -115,6 +112,28 @@ ExitCode OperandReader::Read(const std::string& operand, DiffSide& side) {
   }
   return Take(*std::move(file), operand,
               mark == std::string::npos ? "" : operand.substr(mark + 1), side);
+}
+
+ExitCode OperandReader::ReadHosts(const std::string& operand,
+                                  BehaviourFile& file) {
+  if (absl::StartsWith(operand, "host:") || absl::StrContains(operand, '#')) {
+    DiffSide side;
+    const ExitCode read = Read(operand, side);
+    if (read != ExitCode::kFine) return read;
+    HostBehaviour host = std::move(side.file.hosts[side.host]);
+    file = std::move(side.file);
+    file.hosts.clear();
+    file.hosts.push_back(std::move(host));
+    return ExitCode::kFine;
+  }
+  absl::StatusOr<BehaviourFile> all = ReadBehaviourFile(operand);
+  if (!all.ok()) {
+    console_.Error(all.status());
+    return ExitCode::kInvalid;
+  }
+  file = *std::move(all);
+  for (HostBehaviour& host : file.hosts) Narrow(host);
+  return ExitCode::kFine;
 }
 
 }  // namespace sockdrift

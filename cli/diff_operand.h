@@ -15,9 +15,6 @@
 
 namespace sockdrift {
 
-// --plan and --world, for files as for the controller.
-void DropOutOfScope(const v1::AnalysisScope& scope, BehaviourFile& file);
-
 // Reads operands; what the controller holds is fetched once for both.
 class OperandReader {
  public:
@@ -28,6 +25,8 @@ class OperandReader {
   // "host:NAME", "host:NAME@TIME" (time_words.h), FILE or FILE#HOST. Anything
   // but kFine has been explained on the console.
   ExitCode Read(const std::string& operand, DiffSide& side);
+  // The same, and of a FILE with several hosts all of them.
+  ExitCode ReadHosts(const std::string& operand, BehaviourFile& file);
 
   // NOT_FOUND where a plan that was asked for is in no operand read so far.
   absl::Status RequireKnownPlans() const;
@@ -37,6 +36,8 @@ class OperandReader {
   // NAME or NAME@TIME.
   ExitCode ReadHost(const std::string& operand, absl::string_view host,
                     DiffSide& side);
+  // Notes the plans that a host has, and drops those out of scope.
+  void Narrow(HostBehaviour& host);
   ExitCode Take(BehaviourFile file, const std::string& operand,
                 const std::string& host, DiffSide& side);
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "core/base/status_macros.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "report/json.h"
 #include "report/page.h"
 #include "wire/digests.h"
@@ -32,10 +33,10 @@ size_t ReferenceOf(const PlanSheet& sheet, std::optional<size_t> first) {
 
 // The catalogue's plan of each sheet: of its name, with the very program.
 std::vector<const CompiledPlan*> KnownPlans(
-    absl::Span<const CompiledPlan> catalogue,
+    absl::Span<const CompiledPlan* const> catalogue,
     absl::Span<const PlanSheet> sheets) {
   std::map<std::string, const CompiledPlan*> by_name;
-  for (const CompiledPlan& plan : catalogue) by_name[plan.name] = &plan;
+  for (const CompiledPlan* plan : catalogue) by_name[plan->name] = plan;
   std::vector<const CompiledPlan*> known;
   for (const PlanSheet& sheet : sheets) {
     const auto it = by_name.find(sheet.plan);
@@ -48,6 +49,11 @@ std::vector<const CompiledPlan*> KnownPlans(
 }
 
 }  // namespace
+
+std::string FleetTitle(const std::string& run, const std::string& selector) {
+  return absl::StrCat("Fleet", run.empty() ? "" : ", run ", run,
+                      selector.empty() ? "" : ", hosts with ", selector);
+}
 
 absl::StatusOr<std::string> ReportPage(const ReportInput& input) {
   const std::vector<const Facts*> facts = FactsOf(input);

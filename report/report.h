@@ -8,9 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
-#include "compiler/catalogue.h"
 #include "compiler/claims.h"
+#include "compiler/compile.h"
 #include "core/base/digest.h"
 #include "core/behaviour/record.h"
 #include "core/plan/expectation.h"
@@ -50,9 +49,13 @@ struct ReportInput {
   std::vector<ReportedPlan> plans;  // ascending by plan, then world
   // Where titles and expectations come from: a plan is judged where the
   // catalogue has the very program that was measured.
-  absl::Span<const CompiledPlan> catalogue;
+  std::vector<const CompiledPlan*> catalogue;
   const ClaimBook* claims = nullptr;
 };
+
+// "Fleet", "Fleet, run 12, hosts with pool=canary": the title of a controller's
+// report; what is not given is "".
+std::string FleetTitle(const std::string& run, const std::string& selector);
 
 // The page, whole. INTERNAL where it cannot be packed.
 absl::StatusOr<std::string> ReportPage(const ReportInput& input);

@@ -33,7 +33,7 @@ FLOORS = {
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
-    "controller": CORE + ["compiler", "wire", "proto"],
+    "controller": CORE + ["compiler", "report", "wire", "proto"],
     "cli": CORE + PROBE + ["core/gate", "gate/rules", "compiler", "report", "wire", "proto", "agent/supervise"],
 }
 

@@ -98,6 +98,11 @@ absl::Status Hub::RestoreRuns(const StoredState& state) {
   return absl::OkStatus();
 }
 
+std::shared_ptr<const std::vector<PlanOfRun>> Hub::Catalogue() const {
+  MutexLock lock(&mutex_);
+  return catalogue_;
+}
+
 absl::Status Hub::UseCatalogue(std::vector<PlanOfRun> catalogue) {
   SOCKDRIFT_RETURN_IF_ERROR(StorePlans(catalogue));
   Lock lock(this);

@@ -110,6 +110,8 @@ class Hub {
   uint64_t SightingsRevision() const;
   std::optional<absl::Time> LastAudit(const std::string& host) const;
   HubCounts Counts() const;
+  // The plans that it runs by itself.
+  std::shared_ptr<const std::vector<PlanOfRun>> Catalogue() const;
   // Stores the hosts of an imported file, which are not to be connected.
   absl::Status Import(const std::vector<std::string>& hosts,
                       std::vector<Change> changes,

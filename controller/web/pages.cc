@@ -1,11 +1,13 @@
 #include "controller/web/pages.h"
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "controller/analysis/analysis_proto.h"
 #include "controller/analysis/host_list.h"
+#include "controller/web/report_page.h"
 #include "wire/convert/assignment_set.h"
 
 namespace sockdrift {
@@ -160,6 +162,10 @@ WebPages MakePages(Hub& hub, FleetAnalysis& analysis,
   };
   pages["/api/v1/groups"] = [&analysis](const WebParameters& parameter) {
     return Groups(analysis, parameter);
+  };
+  const auto report = std::make_shared<FleetReport>(hub, analysis);
+  pages["/report"] = [report](const WebParameters& parameter) {
+    return report->Answer(parameter);
   };
   return pages;
 }

@@ -76,6 +76,7 @@ class HttplibServer : public WebServer {
           return QueryValue(request.target, name);
         });
         response.status = made.status;
+        response.set_header("X-Content-Type-Options", "nosniff");
         response.set_content(made.body, made.content_type.c_str());
       });
     }

@@ -1,5 +1,5 @@
-// HTTP beside gRPC: /metrics, /healthz, /readyz and read-only JSON under
-// /api/v1. Plain: bind it to a loopback or management address.
+// HTTP beside gRPC: /metrics, /healthz, /readyz, read-only JSON under
+// /api/v1 and the report. Plain: bind it to a loopback or management address.
 #ifndef SOCKDRIFT_CONTROLLER_WEB_WEB_SERVER_H_
 #define SOCKDRIFT_CONTROLLER_WEB_WEB_SERVER_H_
 

@@ -12,16 +12,15 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from debian_python import begin_again
+
 try:
     import jsonschema
     from lxml import etree
 except ImportError as missing:
-    # Debian's packages are seen by Debian's Python, which CMake may not have found.
-    debian = "/usr/bin/python3"
-    if os.path.exists(debian) and os.environ.get("GATE_TEST_PYTHON") != debian:
-        os.environ["GATE_TEST_PYTHON"] = debian
-        os.execv(debian, [debian, *sys.argv])
-    print(f"SKIPPED: {missing}; ./dev setup test installs python3-jsonschema and python3-lxml")
+    print(f"SKIPPED: {begin_again(missing)}")
     sys.exit(77)
 
 ROOT = pathlib.Path(os.environ["SOCKDRIFT_SOURCE_DIR"])

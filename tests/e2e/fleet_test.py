@@ -1,13 +1,22 @@
 """Real controller, real agents: differences found, explained, measured."""
+import base64
+import gzip
 import json
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
+import urllib.error
 
 from fleet import Fleet, listed, require
 
 PLANS = ["bind.conflict", "bind.privileged-port", "dual-stack.listener-reach", "reuse.restart"]
+
+
+def data_of_report(page):
+    packed = re.search(r'<script id="data"[^>]*>([^<]*)<', page)[1]
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
 
 
 class DifferencesOfAFleet(unittest.TestCase):
@@ -142,6 +151,33 @@ class DifferencesOfAFleet(unittest.TestCase):
         self.assertEqual([g["hosts"] for g in plans[0]["groups"]], [g["hosts"] for g in here["groups"]])
         self.assertEqual(self.fleet.get("/healthz"), "ok\n")
         self.assertEqual(self.fleet.get("/readyz"), "ok\n")
+
+    def test_the_report_has_the_groups_that_explain_has(self):
+        live = data_of_report(self.fleet.get("/report?plan=bind.privileged-port"))
+        [plan] = live["plans"]
+        names = [host["name"] for host in live["hosts"]]
+        self.assertEqual(names, self.names)
+        groups = {tuple(names[host] for host in group["hosts"]): group for group in plan["groups"]}
+        here = self.plan("bind.privileged-port")
+        self.assertEqual(set(groups), {tuple(sorted(group["hosts"])) for group in here["groups"]})
+        for group in here["groups"]:
+            self.assertEqual(groups[tuple(sorted(group["hosts"]))]["differing"], group["differing_cells"])
+        reasons = groups[("low-ports",)]["because"]
+        self.assertEqual(reasons[0]["text"], "net.ipv4.ip_unprivileged_port_start = 80")
+
+    def test_the_report_over_http_is_that_of_the_command_line(self):
+        live = data_of_report(self.fleet.get("/report?selector=pool%3Dcanary&world=replica"))
+        file = data_of_report(self.fleet.cli("report", "-l", "pool=canary", "--html", "-"))
+        self.assertEqual([host["name"] for host in live["hosts"]], ["plain-1"])
+        for part in ("title", "hosts", "facts", "profiles", "plans", "claims"):
+            self.assertEqual(live[part], file[part], part)
+
+    def test_a_report_of_nothing_says_why(self):
+        for query, code in (("plan=no.such", 404), ("selector=%3D%3D", 400), ("world=moon", 400)):
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                self.fleet.get("/report?" + query)
+            self.assertEqual(refused.exception.code, code)
+            self.assertTrue(refused.exception.read().strip())
 
 
 if __name__ == "__main__":

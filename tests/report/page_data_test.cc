@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
+#include "compiler/catalogue.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "report/from_files.h"
@@ -143,7 +144,9 @@ TEST(ReportPageTest, PlansOfTheCatalogueAreJudged) {
       catalogue->begin(), catalogue->end(),
       [](const CompiledPlan& one) { return one.name == "errno.socket"; });
   SmallReport report;
-  report.input.catalogue = *catalogue;
+  for (const CompiledPlan& one : *catalogue) {
+    report.input.catalogue.push_back(&one);
+  }
   const size_t cells = CellCount(plan->program);
   const std::vector<std::string> answers(cells, "EXDEV");
   Record record = RecordOf(answers);
@@ -162,7 +165,9 @@ TEST(ReportPageTest, PlansOfTheCatalogueAreJudged) {
 TEST(ReportPageTest, AProgramThatTheCatalogueDoesNotHaveIsNotJudged) {
   const auto catalogue = Catalogue();
   SmallReport report;
-  report.input.catalogue = *catalogue;
+  for (const CompiledPlan& one : *catalogue) {
+    report.input.catalogue.push_back(&one);
+  }
   report.AddRecord("errno.socket", report.AddHost("a", {}),
                    BindProgram({"0.0.0.0"}), RecordOf({"EXDEV"}));
   const Json data = DataOf(PageOf(report));

@@ -15,23 +15,11 @@ import sys
 import tempfile
 import unittest
 
-try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
-    from selenium.webdriver.support.ui import WebDriverWait
-except ImportError as missing:
-    # Debian's packages are seen by Debian's Python, which CMake may not have found.
-    debian = "/usr/bin/python3"
-    if os.path.exists(debian) and os.environ.get("PAGE_TEST_PYTHON") != debian:
-        os.environ["PAGE_TEST_PYTHON"] = debian
-        os.execv(debian, [debian, *sys.argv])
-    print(f"SKIPPED: {missing}; ./dev setup test installs python3-selenium")
-    sys.exit(77)
+from browser import SIZES, open_report, start_browser, wait_until
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 SOCKDRIFT = os.environ["SOCKDRIFT"]
-CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 PLANS = ["bind.privileged-port", "dual-stack.listener-reach", "errno.socket"]
 PLAN = PLANS[0]
 HOSTILE = '</script><img src=x onerror=document.title="broken">'
@@ -42,13 +30,7 @@ steps:
   - socket: {{as: s, family: inet, type: $type, observe: made}}
   - close: {{of: s}}
 """
-SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
-WAIT = 30  # seconds that a step may take before it counts as broken
 
-for program in (CHROMIUM, DRIVER):
-    if not os.path.exists(program):
-        print(f"SKIPPED: no {program}; ./dev setup test installs chromium and chromium-driver")
-        sys.exit(77)
 if subprocess.run(["unshare", "--net", "--uts", "true"], capture_output=True).returncode != 0:
     print("SKIPPED: needs netns: unshare --net --uts is refused here")
     sys.exit(77)
@@ -111,15 +93,6 @@ def run(*arguments, ok=(0,)):
     return end
 
 
-def start_browser():
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(DRIVER))
-
-
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -155,22 +128,10 @@ class PageTest(unittest.TestCase):
         self.open()
 
     def open(self, page=None, size="desktop", theme="light", fragment=""):
-        width, height = SIZES[size]
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "phone"})
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-            "features": [{"name": "prefers-color-scheme", "value": theme}]})
-        self.browser.get("about:blank")
-        self.browser.get_log("browser")
-        self.browser.get_log("performance")
-        self.browser.get((page or self.page).as_uri() + fragment)
-        self.wait(lambda: self.js("return document.documentElement.dataset.ready === 'true'"))
+        open_report(self.browser, (page or self.page).as_uri() + fragment, size, theme)
 
     def js(self, script, *arguments):
         return self.browser.execute_script(script, *arguments)
-
-    def wait(self, condition):
-        WebDriverWait(self.browser, WAIT).until(lambda _: condition())
 
     def find(self, selector):
         return self.browser.find_element(By.CSS_SELECTOR, selector)
@@ -382,12 +343,31 @@ class PageTest(unittest.TestCase):
         skipped = sum(c["status"] == "SKIP" for plan in self.before.values() for c in plan["cells"])
         self.assertIn("Every cell was tested" if skipped == 0 else "SKIP", self.find("#untested-body").text)
 
+    def test_what_is_wrong_is_said_and_nothing_is_written(self):
+        page = self.folder / "never.html"
+        for arguments, word in ((["--html", page], "--controller"),
+                                ([self.folder / "before"], "--html"),
+                                ([self.page, "--html", page], "no behaviour file"),
+                                ([self.folder / "before", "--plan", "bind.privileged-prot", "--html", page], PLAN)):
+            end = run("report", *arguments, ok=(2,))
+            self.assertIn(word, end.stderr)
+            self.assertFalse(page.exists())
+        end = run("report", self.folder / "before", "--world", "host", "--html", page, ok=(3,))
+        self.assertIn("nothing to report", end.stderr)
+        end = run("report", self.folder / "before", "--html", "/proc/never.html", ok=(5,))
+        self.assertIn("nothing was written", end.stderr)
+
+    def test_a_report_can_go_to_standard_output(self):
+        text = run("report", self.folder / "before", "--plan", PLAN, "--html", "-").stdout
+        self.assertTrue(text.startswith("<!doctype html>"))
+        self.assertTrue(text.rstrip().endswith("</html>"))
+
     def test_data_that_are_cut_short_are_told(self):
         text = re.sub(r'(<script id="data"[^>]*>[^<]{100})[^<]*', r"\1", self.page.read_text())
         broken = self.folder / "broken.html"
         broken.write_text(text)
         self.browser.get(broken.as_uri())
-        self.wait(lambda: "cannot be shown" in self.find("#loading").text)
+        wait_until(self.browser, lambda: "cannot be shown" in self.find("#loading").text)
 
 
 if __name__ == "__main__":

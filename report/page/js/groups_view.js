@@ -117,7 +117,7 @@ function card(report, profile, actions) {
       el(
         "p.aside",
         {},
-        `${counted(profile.partly, "host", "hosts")} of it could not be placed in every plan, and agrees in the others.`,
+        `${counted(profile.partly, "host", "hosts")} of it did not run every plan, or could not be placed in some; in the others all of it is alike.`,
       ),
     !isReference && becauseOf(profile.because),
     !isReference && placesOf(profile, actions),

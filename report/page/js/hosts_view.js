@@ -91,14 +91,29 @@ export function untested(plan) {
   }));
 }
 
+// The hosts that have no record of the plan.
+export function withoutRecord(plan, hosts) {
+  const ran = new Set(plan.records.flatMap((record) => record.hosts));
+  const missing = [];
+  for (let host = 0; host < hosts; ++host) if (!ran.has(host)) missing.push(host);
+  return missing;
+}
+
+function untestedOf(plan, hosts) {
+  const missing = withoutRecord(plan, hosts);
+  const notRun = { status: "not run", cells: plan.size, reason: "", hosts: missing };
+  return missing.length === 0 ? untested(plan) : [...untested(plan), notRun];
+}
+
 function untestedTable(report) {
+  const named = (hosts) => listed(hosts.map((host) => report.hosts[host].name), 3);
   const rows = report.plans.flatMap((plan) =>
-    untested(plan).map((one) => [
+    untestedOf(plan, report.hosts.length).map((one) => [
       plan.plan,
       one.status,
       commas(one.cells),
       one.reason,
-      one.hosts.length === report.hosts.length ? "all" : listed(one.hosts.map((host) => report.hosts[host].name), 3),
+      one.hosts.length === report.hosts.length ? "all" : named(one.hosts),
     ]),
   );
   if (rows.length === 0) return el("p", {}, "Every cell was tested on every host.");

@@ -51,7 +51,8 @@ function side(plan, axes, keys) {
 }
 
 // The map of the cells for which `shown` is not 0. Rows and columns without any
-// are left out. `at[row * columns.count + column]` is a cell or -1.
+// are left out. `at[row * columns.count + column]` is a cell or -1, and
+// `placeOf[cell]` where in `at` it stands, or -1.
 export function arrange(plan, rowAxes, columnAxes, shown) {
   const cells = [];
   const rowKeys = [];
@@ -67,12 +68,12 @@ export function arrange(plan, rowAxes, columnAxes, shown) {
   const rowOf = new Map(rows.map((key, i) => [key, i]));
   const columnOf = new Map(columns.map((key, i) => [key, i]));
   const at = new Int32Array(rows.length * columns.length).fill(-1);
-  const placeOf = new Map();
+  const placeOf = new Int32Array(plan.size).fill(-1);
   cells.forEach((cell, i) => {
     const place =
       rowOf.get(rowKeys[i]) * columns.length + columnOf.get(columnKeys[i]);
     at[place] = cell;
-    placeOf.set(cell, place);
+    placeOf[cell] = place;
   });
   return {
     rows: side(plan, rowAxes, rows),

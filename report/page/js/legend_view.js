@@ -26,8 +26,10 @@ function swatch(style, sign) {
 }
 
 function stateLegend(plan) {
+  const counts = new Uint32Array(STATE_WORDS.length);
+  for (const state of plan.states) ++counts[state];
   return STATE_WORDS.map((word, state) => {
-    const count = plan.states.reduce((n, s) => n + (s === state), 0);
+    const count = counts[state];
     const style = { token: STATE_NAMES[state] };
     return count > 0 && el("li", {}, swatch(style, STATE_SIGNS[state]), ` ${word} (${commas(count)})`);
   });

@@ -111,7 +111,7 @@ class MapView {
       this.actions.openCell(look.current);
       return;
     }
-    const next = placeAfter(map, map.placeOf.get(look.current), event.key);
+    const next = placeAfter(map, map.placeOf[look.current], event.key);
     if (next < 0) return;
     event.preventDefault();
     this.go(map.at[next]);
@@ -119,12 +119,12 @@ class MapView {
 
   // Makes a cell the current one and brings it into sight.
   go(cell) {
-    if (this.shown === null || !this.shown.map.placeOf.has(cell)) return;
+    if (this.shown === null || !(this.shown.map.placeOf[cell] >= 0)) return;
     const { map, sizes, look } = this.shown;
     look.current = cell;
     this.actions.moved(cell);
     this.say(cell);
-    const to = revealing(map, sizes, this.view(), map.placeOf.get(cell));
+    const to = revealing(map, sizes, this.view(), map.placeOf[cell]);
     this.scroller.scrollTo(to);
     this.draw();
   }
@@ -134,7 +134,7 @@ class MapView {
     const map = arrange(plan, axes.rows, axes.columns, matches);
     const parts = look.observation < 0 ? 1 : look.columns.length;
     const sizes = measure(this.context, plan, map, parts);
-    if (!map.placeOf.has(look.current)) look.current = -1;
+    if (!(map.placeOf[look.current] >= 0)) look.current = -1;
     this.shown = { plan, map, sizes, look };
     this.space.style.width = `${sizes.width}px`;
     this.space.style.height = `${sizes.height}px`;

@@ -7,37 +7,41 @@ import { commas, counted } from "./text.js";
 const STRIP = { width: 160, height: 16 };
 const LINE_HEIGHT = 4;
 
-// How many cells of each state that match stand in each part of the strip.
+// How many cells of each state that match stand in each part of the strip: for
+// each part its states one after the other.
 function countParts(plan, matches, parts) {
-  const counts = Array.from({ length: parts }, () => new Array(STATE_NAMES.length).fill(0));
+  const states = STATE_NAMES.length;
+  const counts = new Uint32Array(parts * states);
+  const scale = parts / plan.size;
   for (let cell = 0; cell < plan.size; ++cell) {
-    if (matches[cell]) ++counts[Math.floor((cell * parts) / plan.size)][plan.states[cell]];
+    if (matches[cell]) ++counts[Math.floor(cell * scale) * states + plan.states[cell]];
   }
   return counts;
 }
 
-function drawStrip(canvas, plan, matches) {
+function drawStrip(canvas, plan, matches, fills) {
   const parts = Math.min(STRIP.width, plan.size);
   const context = canvas.getContext("2d");
   const width = STRIP.width / parts;
   context.clearRect(0, 0, STRIP.width, STRIP.height);
-  const fills = STATE_NAMES.map((name) => styleValue(`--${name}`));
   const bar = (part, state, height) => {
     context.fillStyle = fills[state];
     context.fillRect(part * width, STRIP.height - height, width + 0.5, height);
   };
   // What differs stands on a low line, as high as its share: it is seen without
   // colours, and a single cell is not lost.
-  countParts(plan, matches, parts).forEach((counts, part) => {
-    const all = counts.reduce((sum, count) => sum + count, 0);
-    if (all === 0) return;
+  const all = countParts(plan, matches, parts);
+  for (let part = 0; part < parts; ++part) {
+    const counts = all.subarray(part * STATE_NAMES.length, (part + 1) * STATE_NAMES.length);
+    const sum = counts.reduce((a, b) => a + b, 0);
+    if (sum === 0) continue;
     bar(part, counts[ALIKE] + counts[PARTLY] > 0 ? ALIKE : SKIPPED, LINE_HEIGHT);
     for (const state of [TROUBLE, DIFFERS]) {
       if (counts[state] === 0) continue;
-      const share = counts[state] / all;
+      const share = counts[state] / sum;
       bar(part, state, LINE_HEIGHT + 2 + share * (STRIP.height - LINE_HEIGHT - 2));
     }
-  });
+  }
 }
 
 function differingText(plan, report) {
@@ -78,13 +82,14 @@ export function startPlanList(report, actions) {
   return {
     // `matches` and `counts` have one entry a plan.
     show(matches, counts) {
+      const fills = STATE_NAMES.map((name) => styleValue(`--${name}`));
       for (const row of rows) {
         const count = counts[row.plan.index];
         row.item.hidden = count === 0;
         if (count === 0) continue;
         row.count.textContent =
           count === row.plan.size ? "" : counted(count, "match", "matches");
-        drawStrip(row.canvas, row.plan, matches[row.plan.index]);
+        drawStrip(row.canvas, row.plan, matches[row.plan.index], fills);
       }
       empty.hidden = counts.some((count) => count > 0);
     },

@@ -10,7 +10,7 @@ test("every shown cell stands in exactly one place", () => {
   assert.equal(map.rows.count, 2);
   assert.equal(map.columns.count, 3);
   assert.deepEqual([...map.at], [0, -1, 1, 2, 3, 4]);
-  for (const [cell, place] of map.placeOf) assert.equal(map.at[place], cell);
+  map.placeOf.forEach((place, cell) => assert.equal(map.at[place], cell));
 });
 
 test("rows and columns without a cell are left out", () => {

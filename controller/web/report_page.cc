@@ -1,0 +1,119 @@
+#include "controller/web/report_page.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "compiler/claims.h"
+#include "core/base/status_macros.h"
+#include "report/report.h"
+#include "wire/convert/assignment_set.h"
+
+namespace sockdrift {
+namespace {
+
+constexpr char kHtml[] = "text/html; charset=utf-8";
+constexpr char kText[] = "text/plain; charset=utf-8";
+constexpr size_t kPagesKept = 8;
+
+absl::StatusOr<v1::AnalysisScope> ScopeOf(const WebParameters& parameter) {
+  v1::AnalysisScope scope;
+  if (!parameter("plan").empty()) scope.add_plans(parameter("plan"));
+  scope.set_selector(parameter("selector"));
+  scope.set_run_id(parameter("run"));
+  if (!parameter("world").empty()) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(const World world,
+                               ParseWorld(parameter("world")));
+    scope.set_world(ToProto(world));
+  }
+  return scope;
+}
+
+WebAnswer Refusal(const absl::Status& status) {
+  const int code = status.code() == absl::StatusCode::kNotFound          ? 404
+                   : status.code() == absl::StatusCode::kInvalidArgument ? 400
+                                                                         : 500;
+  return {code, kText, std::string(status.message()) + "\n"};
+}
+
+// Hosts by name, each with its index in the report.
+void AddHosts(const std::vector<PlanGroups>& plans,
+              std::map<std::string, size_t>& indices, ReportInput& input) {
+  std::map<std::string, ReportedHost> hosts;
+  for (const PlanGroups& plan : plans) {
+    for (const HostShowing& shown : plan.hosts) {
+      ReportedHost& host = hosts[shown.host];
+      host.name = shown.host;
+      if (shown.facts != nullptr) host.facts = shown.facts.get();
+      host.seen = std::max(host.seen, shown.seen);
+    }
+  }
+  for (auto& [name, host] : hosts) {
+    indices[name] = input.hosts.size();
+    input.hosts.push_back(std::move(host));
+  }
+}
+
+void AddPlans(const std::vector<PlanGroups>& plans,
+              const std::map<std::string, size_t>& indices,
+              ReportInput& input) {
+  for (const PlanGroups& plan : plans) {
+    ReportedPlan& reported = input.plans.emplace_back();
+    reported.plan = plan.plan;
+    reported.world = plan.key.world;
+    for (const HostShowing& shown : plan.hosts) {
+      reported.records.push_back({.host = indices.at(shown.host),
+                                  .program = &plan.program->program,
+                                  .measurement = plan.key.measurement,
+                                  .record = shown.record.get(),
+                                  .behaviour = shown.behaviour});
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> FleetReport::Make(const v1::AnalysisScope& scope) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<PlanGroups> plans,
+                             analysis_.Select(scope));
+  const auto catalogue = hub_.Catalogue();
+  ReportInput input;
+  input.title = FleetTitle(scope.run_id(), scope.selector());
+  input.made_by = "sockdrift " SOCKDRIFT_VERSION;
+  input.made = absl::Now();
+  input.claims = &BuiltInClaims();
+  for (const PlanOfRun& known : *catalogue) {
+    input.catalogue.push_back(&known.plan);
+  }
+  std::map<std::string, size_t> indices;
+  AddHosts(plans, indices, input);
+  AddPlans(plans, indices, input);
+  return ReportPage(input);
+}
+
+WebAnswer FleetReport::Answer(const WebParameters& parameter) {
+  const absl::StatusOr<v1::AnalysisScope> scope = ScopeOf(parameter);
+  if (!scope.ok()) return Refusal(scope.status());
+  const uint64_t revision = analysis_.Snapshot()->revision;
+  const std::string key = scope->SerializeAsString();
+  // A run that goes on changes without a sighting.
+  const bool keep = scope->run_id().empty();
+  if (keep) {
+    MutexLock lock(&mutex_);
+    if (revision_ != revision) pages_.clear();
+    revision_ = revision;
+    const auto found = pages_.find(key);
+    if (found != pages_.end()) return {200, kHtml, found->second};
+  }
+  const absl::StatusOr<std::string> page = Make(*scope);
+  if (!page.ok()) return Refusal(page.status());
+  if (keep) {
+    MutexLock lock(&mutex_);
+    if (revision_ == revision && pages_.size() < kPagesKept) {
+      pages_[key] = *page;
+    }
+  }
+  return {200, kHtml, *page};
+}
+
+}  // namespace sockdrift
