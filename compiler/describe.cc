@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "compiler/compile.h"
 #include "compiler/describe_call.h"
+#include "core/plan/cell_steps.h"
 #include "core/plan/cells.h"
 
 namespace sockdrift {
@@ -24,12 +25,9 @@ std::string Whereabouts(StepTexts& texts) {
   return text;
 }
 
-}  // namespace
-
-std::string DescribeStep(const Program& program, size_t index,
-                         absl::Span<const uint16_t> coordinate) {
-  const Step& step = program.steps[index];
-  StepTexts texts(step, program, coordinate);
+std::string Described(const CellStep& made, const Program& program) {
+  const Step& step = *made.step;
+  StepTexts texts(made);
   std::string line = Whereabouts(texts);
   absl::StrAppend(&line, DescribeCall(texts));
   const std::string within = texts.Get(FieldId::kWithin);
@@ -45,18 +43,20 @@ std::string DescribeStep(const Program& program, size_t index,
   return line;
 }
 
+}  // namespace
+
+std::string DescribeStep(const Program& program, size_t index,
+                         absl::Span<const uint16_t> coordinate) {
+  return Described(StepInCell(program.steps[index], program, coordinate),
+                   program);
+}
+
 std::vector<std::string> DescribeCell(const Program& program, uint32_t cell) {
   const CellSpace cells(program);
-  const std::vector<uint16_t> coordinate = cells.Coordinate(cell);
   std::vector<std::string> lines;
-  std::vector<size_t> ends;  // of the loops that are open
-  for (size_t i = 0; i < program.steps.size(); ++i) {
-    while (!ends.empty() && i > ends.back()) ends.pop_back();
-    const Step& step = program.steps[i];
-    if (!Applies(step, coordinate)) continue;
-    lines.push_back(std::string(2 * ends.size(), ' ') +
-                    DescribeStep(program, i, coordinate));
-    if (step.body > 0) ends.push_back(i + step.body);
+  for (const CellStep& step : StepsOfCell(program, cells.Coordinate(cell))) {
+    lines.push_back(std::string(2 * step.depth, ' ') +
+                    Described(step, program));
   }
   return lines;
 }

@@ -1,6 +1,5 @@
 #include "compiler/describe_call.h"
 
-#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -9,7 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "core/plan/cells.h"
+#include "core/net/option_name.h"
 
 namespace sockdrift {
 namespace {
@@ -34,20 +33,6 @@ std::string Constants(absl::string_view prefix, absl::string_view words) {
                        });
 }
 
-// "IPPROTO_IPV6" of IPV6_V6ONLY: the level follows from the name.
-std::string Level(absl::string_view option) {
-  const std::pair<absl::string_view, absl::string_view> levels[] = {
-      {"SO_", "SOL_SOCKET"},
-      {"IPV6_", "IPPROTO_IPV6"},
-      {"IP_", "IPPROTO_IP"},
-      {"TCP_", "IPPROTO_TCP"},
-      {"UDP_", "IPPROTO_UDP"}};
-  for (const auto& [prefix, level] : levels) {
-    if (absl::StartsWith(option, prefix)) return std::string(level);
-  }
-  return "?";
-}
-
 // ", 8" where a length is passed wrong on purpose.
 std::string Length(StepTexts& texts, FieldId id) {
   const std::string length = texts.Get(id);
@@ -69,8 +54,9 @@ std::string SocketCall(StepTexts& texts) {
 std::string OptionCall(absl::string_view call, StepTexts& texts) {
   const std::string name = texts.Get(FieldId::kName);
   const std::string value = texts.Get(FieldId::kValue);
-  return absl::StrCat(call, "(", texts.Get(FieldId::kOf), ", ", Level(name),
-                      ", ", name, value.empty() ? "" : ", ", value,
+  return absl::StrCat(call, "(", texts.Get(FieldId::kOf), ", ",
+                      OptionLevelName(name), ", ", name,
+                      value.empty() ? "" : ", ", value,
                       Length(texts, FieldId::kSize), ")");
 }
 
@@ -209,20 +195,15 @@ std::string ProcessCall(StepTexts& texts) {
 
 std::string StepTexts::Get(FieldId id, absl::string_view otherwise) {
   asked_.insert(id);
-  const Scalar* scalar = step_.Find(id);
-  if (scalar == nullptr) return std::string(otherwise);
-  return TextAt(*scalar, program_, coordinate_)
-      .value_or(std::string(otherwise));
+  return step_.Get(id, otherwise);
 }
 
 std::string StepTexts::Rest() {
   std::vector<std::string> rest;
-  for (const Field& field : step_.fields) {
-    if (asked_.contains(field.id)) continue;
-    const std::string text = Get(field.id);
-    if (text.empty()) continue;
-    rest.push_back(absl::StrCat(
-        FindField(SpecOf(step_.operation), field.id)->key, ": ", text));
+  for (const auto& [id, text] : step_.texts) {
+    if (asked_.contains(id) || text.empty()) continue;
+    rest.push_back(absl::StrCat(FindField(SpecOf(step_.operation()), id)->key,
+                                ": ", text));
   }
   return absl::StrJoin(rest, ", ");
 }

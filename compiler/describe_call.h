@@ -6,8 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
-#include "core/plan/program.h"
+#include "core/plan/cell_steps.h"
 
 namespace sockdrift {
 
@@ -15,20 +14,16 @@ namespace sockdrift {
 // what nobody asked for is still to be said.
 class StepTexts {
  public:
-  // All must outlive it.
-  StepTexts(const Step& step, const Program& program,
-            absl::Span<const uint16_t> coordinate)
-      : step_(step), program_(program), coordinate_(coordinate) {}
+  // The step must outlive it.
+  explicit StepTexts(const CellStep& step) : step_(step) {}
 
-  const Step& step() const { return step_; }
+  const Step& step() const { return *step_.step; }
   std::string Get(FieldId id, absl::string_view otherwise = "");
   // "sa_len: 8, show: port": the fields that are given and were not asked for.
   std::string Rest();
 
  private:
-  const Step& step_;
-  const Program& program_;
-  absl::Span<const uint16_t> coordinate_;
+  const CellStep& step_;
   std::set<FieldId> asked_;
 };
 

@@ -23,6 +23,7 @@ FLOORS = {
     "core/gate": ["core/base", "core/net", "core/behaviour", "core/plan", "core/divergence"],
     "compiler": CORE,
     "gate/rules": CORE + ["core/gate", "compiler"],
+    "reproduce": CORE,
     "wire": CORE + ["proto"],
     "agent/os": ["core/base"],
     "agent/job": ["core/base", "core/net", "core/behaviour", "core/plan", "agent/os"],
@@ -34,7 +35,7 @@ FLOORS = {
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
     "controller": CORE + ["compiler", "report", "wire", "proto"],
-    "cli": CORE + PROBE + ["core/gate", "gate/rules", "compiler", "report", "wire", "proto", "agent/supervise"],
+    "cli": CORE + PROBE + ["core/gate", "gate/rules", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise"],
 }
 
 # header prefix: the folders that may use it.
@@ -56,7 +57,7 @@ LIBRARIES = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
-ROOMS = ("core", "compiler", "gate", "wire", "report", "agent", "controller", "cli")
+ROOMS = ("core", "compiler", "gate", "reproduce", "wire", "report", "agent", "controller", "cli")
 
 
 def below(folder, allowed):

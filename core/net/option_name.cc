@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace sockdrift {
 namespace {
@@ -196,6 +197,19 @@ const OptionSpec* FindOption(absl::string_view name) {
       std::find_if(std::begin(kOptions), std::end(kOptions),
                    [&](const OptionSpec& o) { return o.name == name; });
   return option == std::end(kOptions) ? nullptr : option;
+}
+
+absl::string_view OptionLevelName(absl::string_view option) {
+  constexpr std::pair<absl::string_view, absl::string_view> kLevels[] = {
+      {"SO_", "SOL_SOCKET"},
+      {"IPV6_", "IPPROTO_IPV6"},
+      {"IP_", "IPPROTO_IP"},
+      {"TCP_", "IPPROTO_TCP"},
+      {"UDP_", "IPPROTO_UDP"}};
+  for (const auto& [prefix, level] : kLevels) {
+    if (option.substr(0, prefix.size()) == prefix) return level;
+  }
+  return "?";
 }
 
 }  // namespace sockdrift

@@ -52,6 +52,10 @@ const OptionSpec* FindOption(absl::string_view name);
 
 absl::Span<const OptionSpec> Options();
 
+// "IPPROTO_IPV6" of IPV6_V6ONLY: the name of the level follows from the
+// option's. "?" of what is no option's name.
+absl::string_view OptionLevelName(absl::string_view option);
+
 }  // namespace sockdrift
 
 #endif  // SOCKDRIFT_CORE_NET_OPTION_NAME_H_

@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "core/base/bytes.h"
+#include "core/plan/cell_steps.h"
 #include "core/plan/program_codec.h"
 
 namespace sockdrift {
@@ -143,19 +144,6 @@ absl::StatusOr<uint32_t> FindCell(const Program& program,
 
 namespace {
 
-// What is written of a step in one cell: it applies, and none of its required
-// fields is `unset` (then the call is left out).
-bool IsMade(const Step& step, const Program& program,
-            absl::Span<const uint16_t> coordinate) {
-  if (!Applies(step, coordinate)) return false;
-  return std::all_of(
-      step.fields.begin(), step.fields.end(), [&](const Field& field) {
-        if (TextAt(field.value, program, coordinate).has_value()) return true;
-        const FieldSpec* spec = FindField(SpecOf(step.operation), field.id);
-        return spec == nullptr || !spec->required;
-      });
-}
-
 // A capability, user or setting that is left out in this cell is not written,
 // so that a plan which gains an axis with `unset` keeps the ids of its cells.
 void WriteCaps(ByteWriter& out, const Program& program,
@@ -183,39 +171,25 @@ void WriteSettings(ByteWriter& out, const Program& program,
   out.Byte(0);
 }
 
+// A body is bracketed, not counted: which of its steps are made depends on the
+// cell.
 void WriteSteps(ByteWriter& out, const Program& program,
-                absl::Span<const uint16_t> coordinate, size_t first,
-                size_t end);
-
-void WriteStep(ByteWriter& out, const Program& program,
-               absl::Span<const uint16_t> coordinate, size_t index) {
-  const Step& step = program.steps[index];
-  out.Byte(static_cast<uint8_t>(step.operation));
-  for (const Field& field : step.fields) {
-    const std::optional<std::string>& text =
-        TextAt(field.value, program, coordinate);
-    if (!text.has_value()) continue;
-    out.Byte(static_cast<uint8_t>(field.id));
-    out.Text(*text);
-  }
-  out.Byte(0);
-  out.Byte(static_cast<uint8_t>((step.observe_failure_only ? 1 : 0) |
-                                (step.always ? 2 : 0)));
-  out.Text(step.observation == kNoObservation
-               ? absl::string_view()
-               : program.observations[step.observation]);
-  if (step.body == 0) return;
-  // The body is bracketed, not counted: which of its steps are made depends on
-  // the cell.
-  WriteSteps(out, program, coordinate, index + 1, index + 1 + step.body);
-}
-
-void WriteSteps(ByteWriter& out, const Program& program,
-                absl::Span<const uint16_t> coordinate, size_t first,
-                size_t end) {
-  for (size_t i = first; i < end; i += 1 + program.steps[i].body) {
-    if (IsMade(program.steps[i], program, coordinate)) {
-      WriteStep(out, program, coordinate, i);
+                absl::Span<const CellStep> steps) {
+  for (size_t i = 0; i < steps.size(); i += 1 + steps[i].body) {
+    const Step& step = *steps[i].step;
+    out.Byte(static_cast<uint8_t>(step.operation));
+    for (const auto& [id, text] : steps[i].texts) {
+      out.Byte(static_cast<uint8_t>(id));
+      out.Text(text);
+    }
+    out.Byte(0);
+    out.Byte(static_cast<uint8_t>((step.observe_failure_only ? 1 : 0) |
+                                  (step.always ? 2 : 0)));
+    out.Text(step.observation == kNoObservation
+                 ? absl::string_view()
+                 : program.observations[step.observation]);
+    if (step.body > 0) {  // though none of it may be made here
+      WriteSteps(out, program, steps.subspan(i + 1, steps[i].body));
     }
   }
   out.Byte(0);
@@ -234,7 +208,7 @@ std::string CellBytes(const Program& program,
   for (const std::string& user : program.users) out.Text(user);
   WriteHostsAndPorts(out, program);
   WriteSettings(out, program, coordinate);
-  WriteSteps(out, program, coordinate, 0, program.steps.size());
+  WriteSteps(out, program, StepsOfCell(program, coordinate));
   return std::move(out).Take();
 }
 

@@ -33,6 +33,7 @@ absl::StatusOr<Measured> MeasurePristine(const CompiledPlan& plan,
   job.world = World::kPristine;
   job.overrides = options.sysctls;
   job.shuffle_seed = options.shuffle_seed;
+  job.cells = options.cells;
   SOCKDRIFT_ASSIGN_OR_RETURN(ProbeResult result, RunJob(job, {}));
   if (result.end != ProbeEnd::kFinished) {
     return absl::InternalError(absl::StrCat(

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "compiler/compile.h"
@@ -20,6 +21,7 @@ struct Measured {
 struct PristineOptions {
   std::map<std::string, std::string> sysctls = {};  // over the defaults
   uint64_t shuffle_seed = 0;
+  std::vector<uint32_t> cells = {};  // ascending; empty: all
 };
 
 // INTERNAL, with the probe's message, where it did not finish.
