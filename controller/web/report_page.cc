@@ -15,6 +15,8 @@ namespace {
 constexpr char kHtml[] = "text/html; charset=utf-8";
 constexpr char kText[] = "text/plain; charset=utf-8";
 constexpr size_t kPagesKept = 8;
+// Of the threads that answer HTTP, half.
+constexpr int kMadeAtOnce = 2;
 
 absl::StatusOr<v1::AnalysisScope> ScopeOf(const WebParameters& parameter) {
   v1::AnalysisScope scope;
@@ -30,9 +32,10 @@ absl::StatusOr<v1::AnalysisScope> ScopeOf(const WebParameters& parameter) {
 }
 
 WebAnswer Refusal(const absl::Status& status) {
-  const int code = status.code() == absl::StatusCode::kNotFound          ? 404
-                   : status.code() == absl::StatusCode::kInvalidArgument ? 400
-                                                                         : 500;
+  int code = 500;
+  if (absl::IsNotFound(status)) code = 404;
+  if (absl::IsInvalidArgument(status)) code = 400;
+  if (absl::IsUnavailable(status)) code = 503;
   return {code, kText, std::string(status.message()) + "\n"};
 }
 
@@ -91,6 +94,22 @@ absl::StatusOr<std::string> FleetReport::Make(const v1::AnalysisScope& scope) {
   return ReportPage(input);
 }
 
+absl::StatusOr<std::string> FleetReport::MakeInTurn(
+    const v1::AnalysisScope& scope) {
+  {
+    MutexLock lock(&mutex_);
+    if (being_made_ >= kMadeAtOnce) {
+      return absl::UnavailableError(
+          "other reports are being made; ask again in a few seconds");
+    }
+    ++being_made_;
+  }
+  absl::StatusOr<std::string> page = Make(scope);
+  MutexLock lock(&mutex_);
+  --being_made_;
+  return page;
+}
+
 WebAnswer FleetReport::Answer(const WebParameters& parameter) {
   const absl::StatusOr<v1::AnalysisScope> scope = ScopeOf(parameter);
   if (!scope.ok()) return Refusal(scope.status());
@@ -105,7 +124,7 @@ WebAnswer FleetReport::Answer(const WebParameters& parameter) {
     const auto found = pages_.find(key);
     if (found != pages_.end()) return {200, kHtml, found->second};
   }
-  const absl::StatusOr<std::string> page = Make(*scope);
+  const absl::StatusOr<std::string> page = MakeInTurn(*scope);
   if (!page.ok()) return Refusal(page.status());
   if (keep) {
     MutexLock lock(&mutex_);

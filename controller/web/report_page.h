@@ -23,15 +23,19 @@ class FleetReport {
       : hub_(hub), analysis_(analysis) {}
 
   // Takes `plan`, `world`, `selector` and `run`. 404 where nothing that matches
-  // was measured, 400 for a selector or a world that is none.
+  // was measured, 400 for a selector or a world that is none, 503 while others
+  // are being made: scrapes must not wait for reports.
   WebAnswer Answer(const WebParameters& parameter);
 
  private:
+  // Makes one, unless too many are being made: UNAVAILABLE.
+  absl::StatusOr<std::string> MakeInTurn(const v1::AnalysisScope& scope);
   absl::StatusOr<std::string> Make(const v1::AnalysisScope& scope);
 
   Hub& hub_;
   FleetAnalysis& analysis_;
   Mutex mutex_;
+  int being_made_ ABSL_GUARDED_BY(mutex_) = 0;
   // Pages of the latest sightings by their scope, so that readers who ask for
   // the same while nothing changed cost nothing.
   uint64_t revision_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -22,6 +22,7 @@ from selenium.webdriver.common.keys import Keys
 SOCKDRIFT = os.environ["SOCKDRIFT"]
 PLANS = ["bind.privileged-port", "dual-stack.listener-reach", "errno.socket"]
 PLAN = PLANS[0]
+WIDE = "bind.conflict"  # the labels of its rows are wider than a phone
 HOSTILE = '</script><img src=x onerror=document.title="broken">'
 OWN_PLAN = f"""plan: own.hostile
 title: '{HOSTILE}'
@@ -115,7 +116,7 @@ class PageTest(unittest.TestCase):
     @classmethod
     def audit(cls, name, first_port, host):
         """A host of that name whose ordinary users may bind ports from first_port on."""
-        plans = " ".join(f"--plan {plan}" for plan in [*PLANS, "own.hostile"])
+        plans = " ".join(f"--plan {plan}" for plan in [*PLANS, "own.hostile", WIDE])
         script = (f"echo {first_port} > /proc/sys/net/ipv4/ip_unprivileged_port_start && "
                   f"printf %s \"$0\" > /proc/sys/kernel/hostname && "
                   f"exec {SOCKDRIFT} audit {plans} --plans {cls.own} --save {cls.folder / name} --output json")
@@ -304,6 +305,15 @@ class PageTest(unittest.TestCase):
                     self.js("document.querySelector('#tab-table').click(); document.querySelector('#table tbody button').click()")
                     self.picture(f"{size}-{theme}-cell")
                     self.readable(size)
+
+    def test_a_phone_shows_cells_beside_many_labels(self):
+        page = self.folder / "wide.html"
+        run("report", self.folder / "before", "--plan", WIDE, "--html", page)
+        self.open(page, size="phone")
+        self.assertGreater(self.js("return document.getElementById('map').scrollLeft"), 0)
+        self.js("""const map = document.getElementById('map'), box = map.getBoundingClientRect();
+            map.dispatchEvent(new PointerEvent('pointermove', {clientX: box.right - 110, clientY: box.bottom - 35, bubbles: true}))""")
+        self.assertIn("[", self.find("#readout").text)
 
     def readable(self, size):
         self.assertLessEqual(self.js("return document.documentElement.scrollWidth"), SIZES[size][0])

@@ -80,15 +80,15 @@ function start(report) {
   showGroups(report, { openRule });
   showClaims(report);
   showHosts(report);
+  // Before cells are drawn: how they are laid out depends on the room there is.
+  byId("loading").hidden = true;
+  byId("report").hidden = false;
   const place = remembered(report);
   filter.set({});
   if (place !== null) {
     open(place.plan);
     if (place.cell >= 0) cellView.open(place.plan, place.cell, [place.cell]);
   }
-  byId("loading").hidden = true;
-  byId("report").hidden = false;
-  planView.redraw();
   document.documentElement.dataset.ready = "true";
 }
 

@@ -9,6 +9,7 @@ import { DONE, STATE_WORDS, STATUS } from "./model.js";
 const HINT = "Point at a cell, or walk with the arrow keys; Enter opens it.";
 // Labels that take more of the width than this scroll away with the rest.
 const MOST_LABELS = 0.6;
+const SEEN_LABELS = 0.4;
 const BORDERS = 20; // and a scroll bar
 
 // "bind = A: EADDRINUSE | B: ok", or the state.
@@ -131,6 +132,7 @@ class MapView {
 
   // `look`: observation (-1: states), columns, styles, current (-1: none).
   show(plan, axes, matches, look) {
+    const isNew = this.shown === null || this.shown.plan !== plan;
     const map = arrange(plan, axes.rows, axes.columns, matches);
     const parts = look.observation < 0 ? 1 : look.columns.length;
     const sizes = measure(this.context, plan, map, parts);
@@ -140,7 +142,16 @@ class MapView {
     this.space.style.height = `${sizes.height}px`;
     this.scroller.style.height = `${sizes.height + BORDERS}px`;
     byId("readout").textContent = HINT;
+    if (isNew) this.scroller.scrollTo(this.firstPosition());
     this.draw();
+  }
+
+  // Where labels take most of the width, the innermost and the cells beside them
+  // are in sight; the line above the map has all of a cell's values.
+  firstPosition() {
+    const view = this.view();
+    const beyond = this.shown.sizes.gutter - view.width * SEEN_LABELS;
+    return { left: view.frozen ? 0 : beyond, top: 0 };
   }
 
   // The cells in reading order.

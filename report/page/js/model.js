@@ -88,10 +88,13 @@ function readPlan(json, index, profiles) {
     // The group by the letters of the hosts' profiles, as everywhere else.
     letters: profiles.filter((p) => p.groups[index] === i).map((p) => p.letter),
   }));
-  // What stands side by side: the groups, the reference first; a plan on which
-  // every host is undecided shows its records.
+  // What stands side by side: the groups, the reference first, then by letter; a
+  // plan on which every host is undecided shows its records.
+  const firstProfile = (group) => profiles.findIndex((p) => p.groups[index] === group.index);
   const order = [...plan.groups].sort(
-    (a, b) => (b.index === json.reference) - (a.index === json.reference),
+    (a, b) =>
+      (b.index === json.reference) - (a.index === json.reference) ||
+      firstProfile(a) - firstProfile(b),
   );
   plan.columns = order.map((group) => ({
     name: group.letters.join(" ") || `#${group.index + 1}`,

@@ -90,7 +90,6 @@ export function startPlan(report, actions) {
         current = -1;
         view = firstView(plan, view.table);
         showControls(plan, view, change);
-        byId("map").scrollTo(0, 0);
       }
       if (isNew || newRule) showPlanHead(report, plan, filter, actions);
       showCells();

@@ -29,6 +29,16 @@ test("groups have the letters of their hosts' profiles, the reference first", ()
   assert.deepEqual(plan.columns.map((column) => column.name), ["B", "A"]);
 });
 
+test("after the reference groups stand in the order of their letters", () => {
+  const other = structuredClone(document);
+  other.plans[0].groups.unshift({ ...other.plans[0].groups[1], id: "cc" });
+  other.plans[0].reference = 1;
+  [1, 2].forEach((group, i) => (other.profiles[i].groups = [group]));
+  other.profiles.push({ ...other.profiles[1], letter: "C", groups: [0] });
+  const plan = readReport(other).plans[0];
+  assert.deepEqual(plan.columns.map((column) => column.name), ["A", "B", "C"]);
+});
+
 test("a profile says in which plans it is not with the reference", () => {
   const [a, b] = smallReport().profiles;
   assert.equal(a.differs.length, 0);
