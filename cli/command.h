@@ -35,6 +35,7 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddDoctorCommand(CLI::App& app, Invocation& invocation);
 void AddFactsCommand(CLI::App& app, Invocation& invocation);
 void AddGateCommand(CLI::App& app, Invocation& invocation);
+void AddReproduceCommand(CLI::App& app, Invocation& invocation);
 void AddReportCommand(CLI::App& app, Invocation& invocation);
 void AddVersionCommand(CLI::App& app, Invocation& invocation);
 

@@ -38,6 +38,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddDiffCommand(*app, invocation);
   AddGateCommand(*app, invocation);
   AddReportCommand(*app, invocation);
+  AddReproduceCommand(*app, invocation);
   AddDoctorCommand(*app, invocation);
   AddFactsCommand(*app, invocation);
   AddHostsCommand(*app, invocation);

@@ -347,7 +347,8 @@ absl::Status Trace::Step(const CellStep& step) {
         : timeout  ? "-1 EAGAIN (it took longer than SO_SNDTIMEO)"
                    : said.good);
   } else if (step.operation() == Operation::kSocket ||
-             step.operation() == Operation::kAccept) {
+             step.operation() == Operation::kAccept ||
+             step.operation() == Operation::kFork) {
     absl::StrAppend(&line, " = ", said.good);
   }
   if (!name.empty() && !about_socket) {
@@ -376,7 +377,10 @@ absl::StatusOr<std::string> Trace::Write() {
     SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<WorldCommand> commands,
                                WorldCommands(script_));
     for (const WorldCommand& command : commands) {
-      if (command.kind == WorldCommand::Kind::kRun) {
+      if (command.kind == WorldCommand::Kind::kEnter) {
+        absl::StrAppend(&text_, "# on ", script_.hosts[command.host].name,
+                        ":\n");
+      } else if (command.kind == WorldCommand::Kind::kRun) {
         absl::StrAppend(&text_, "#   ", command.text, "\n");
       } else if (command.kind == WorldCommand::Kind::kSysctl) {
         absl::StrAppend(&text_, "#   echo '", command.text, "' > ",
