@@ -227,8 +227,10 @@ absl::StatusOr<std::string> OptionInPython(const OptionValue& value,
     case OptionKind::kFilter:
     case OptionKind::kReuseportProgram: {
       const std::string result = FilterResult(value.text);
-      return result.empty() ? "program((0x20, 0xfffff024), (0x16, 0))"
-                            : StrCat("program((0x06, ", result, "))");
+      return result.empty()
+                 ? "program((0x20, 0, 0, 0xfffff024), "
+                   "(0x15, 0, 1, this_cpu()), (0x06, 0, 0, 0), (0x06, 0, 0, 1))"
+                 : StrCat("program((0x06, 0, 0, ", result, "))");
     }
     case OptionKind::kKey:
       return StrCat("bytes.fromhex(", Quoted(value.text), ")");
