@@ -10,7 +10,8 @@ namespace {
 // of the libraries it calls. A test holds this to reproduce/parts/.
 constexpr absl::string_view kReserved =
     " "
-    "_exit seen_count this_cpu show_cpu cpu_in accept addr_of address all "
+    "_exit waited_once seen_count this_cpu show_cpu cpu_in accept addr_of "
+    "address all "
     "all_of also and "
     "anyway as "
     "as_administrator as_ipv6 as_user ask asked assert async attempt auto "

@@ -98,14 +98,18 @@ static struct {
   char name[64];
   int count;
 } receivers[256];
-static int receiver_count, asked;
+static int receiver_count, asked, waited_once;
 
 static void take_all(int s, const char *name, int index, int flags, int ms) {
   static char data[65536];
   int count = 0;
   if (s < 0) return;
   ++asked;
-  if (!ready(s, POLLIN, ms)) return;
+  // Who has waited for one has waited for all.
+  if (!ready(s, POLLIN, waited_once ? 0 : ms)) {
+    waited_once = 1;
+    return;
+  }
   while (count < 4096) {
     const long got = recv(s, data, sizeof data, MSG_DONTWAIT | flags);
     if (got < 0) break;
@@ -138,5 +142,5 @@ static void show_receivers(void) {
                               receivers[i].count, last ? "" : ",");
     }
   }
-  receiver_count = asked = 0;
+  receiver_count = asked = waited_once = 0;
 }

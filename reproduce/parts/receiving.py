@@ -65,9 +65,10 @@ receivers = []
 def take_all(s, name, flags, ms):
     if not there(s):
         return
+    waited_once = any(count == 0 for _, count in receivers)  # for one is for all
     receivers.append((name, 0))
     count = 0
-    if ready(s, select.POLLIN, ms):
+    if ready(s, select.POLLIN, 0 if waited_once else ms):
         try:
             while count < 4096:
                 data = s.recv(65536, socket.MSG_DONTWAIT | flags)
