@@ -70,6 +70,7 @@ std::vector<Profile> FindProfiles(size_t hosts,
     profile.hosts.push_back(host);
   }
   std::vector<Profile> profiles;
+  profiles.reserve(whole.size());
   for (auto& [key, profile] : whole) profiles.push_back(std::move(profile));
   std::sort(profiles.begin(), profiles.end(), Before);
   for (size_t host = 0; host < hosts; ++host) {

@@ -103,7 +103,7 @@ function body(report, plan, cell) {
         el("tbody", {}, calls.map((call) => callRow(plan, cell, call, plan.columns))),
       ),
     ),
-    el("p.aside", {}, "The cell's name, for other commands:"),
+    el("p.aside", {}, "The cell's name, which sockdrift reproduce makes a program of:"),
     el("p.name", {}, el("code", {}, plan.plan + cellName(plan, cell))),
   ];
 }
