@@ -31,12 +31,32 @@ Json RulesJson(const v1::PlanAnalysis& plan) {
     rules.push_back({{"group", rule.group()},
                      {"text", rule.text()},
                      {"cells", rule.cell_count()},
+                     {"added", rule.added_cell_count()},
                      {"example", rule.example_cell()},
                      {"observation", rule.observation()},
                      {"from", rule.from_outcome()},
                      {"to", rule.to_outcome()}});
   }
   return rules;
+}
+
+Json CausesOfGroups(const v1::PlanAnalysis& plan) {
+  Json list = Json::array();
+  for (const v1::GroupCauses& group : plan.known_causes()) {
+    Json causes = Json::array();
+    for (const v1::KnownCause& cause : group.causes()) {
+      causes.push_back({{"cause", cause.cause()},
+                        {"title", cause.title()},
+                        {"effect", cause.effect()},
+                        {"cells", cause.cell_count()},
+                        {"in_first_group", cause.in_first_group()},
+                        {"doubt", cause.doubt()}});
+    }
+    list.push_back({{"group", group.group()},
+                    {"causes", std::move(causes)},
+                    {"without_known_cause", group.uncovered_cell_count()}});
+  }
+  return list;
 }
 
 Json CandidateJson(const v1::Candidate& candidate) {
@@ -75,6 +95,7 @@ std::string AnalysisJson(const PlanAnalyses& plans) {
                     {"groups", GroupsJson(plan)},
                     {"undecided", TextList(plan.undecided_host_ids())},
                     {"rules", RulesJson(plan)},
+                    {"known_causes", CausesOfGroups(plan)},
                     {"explanations", ExplanationsJson(plan)},
                     {"notes", TextList(plan.notes())}});
   }

@@ -3,6 +3,7 @@
 #ifndef SOCKDRIFT_CLI_ANALYSIS_REPORT_H_
 #define SOCKDRIFT_CLI_ANALYSIS_REPORT_H_
 
+#include <optional>
 #include <string>
 
 #include "cli/command.h"
@@ -18,7 +19,9 @@ using PlanAnalyses = google::protobuf::RepeatedPtrField<v1::PlanAnalysis>;
 // How it is printed.
 struct AnalysisPrint {
   OutputFormat format = OutputFormat::kTable;
-  int most_rules = 6;  // of a group, in a table
+  // Of a group or plan, on as many lines as it takes; none: what the command
+  // shows by itself.
+  std::optional<int> most_rules;
 };
 // --output and --rules.
 void AddAnalysisPrint(CLI::App& command, AnalysisPrint& print);
@@ -26,6 +29,11 @@ void AddAnalysisPrint(CLI::App& command, AnalysisPrint& print);
 // Plans in which all hosts behave alike take one line.
 std::string AnalysisText(const PlanAnalyses& plans, int most_rules,
                          const Console& console);
+
+// The same on 50 lines of 120 columns: who differs and why, known causes, and
+// the rules that say most. Every cell in which a group differs from the first
+// of its plan is in exactly one line that begins with a number.
+std::string AnalysisScreen(const PlanAnalyses& plans, const Console& console);
 
 // The document "sockdrift.groups/1" of docs/json.md.
 std::string AnalysisJson(const PlanAnalyses& plans);

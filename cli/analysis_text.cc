@@ -7,12 +7,14 @@
 #include "cli/table.h"
 #include "cli/wire_text.h"
 #include "core/divergence/render.h"
+#include "core/divergence/rule_screen.h"
 
 namespace sockdrift {
 namespace {
 
 constexpr int kHostsNamed = 12;
 constexpr int kCandidatesShown = 4;
+constexpr int kRulesShown = 6;      // of a group
 constexpr size_t kTextWidth = 100;  // where output is no terminal
 
 // Groups are called A, B, …, AA as columns of a sheet are.
@@ -121,6 +123,33 @@ std::string ExplanationText(const v1::GroupExplanation& explanation,
   return text;
 }
 
+// What is known of the cells in which the group differs.
+std::string CausesText(const v1::PlanAnalysis& plan, int group,
+                       const Console& console) {
+  std::string text;
+  for (const v1::GroupCauses& known : plan.known_causes()) {
+    if (known.group() != group || known.causes().empty()) continue;
+    for (const v1::KnownCause& cause : known.causes()) {
+      text += Paragraph(
+          "    ",
+          absl::StrCat("known: ", cause.in_first_group() ? "A: " : "",
+                       cause.title(), ": ",
+                       Counted(static_cast<uint64_t>(cause.cell_count()),
+                               "cell", "cells"),
+                       cause.doubt(), " (", cause.cause(), ")"),
+          console);
+    }
+    if (known.uncovered_cell_count() > 0) {
+      absl::StrAppend(
+          &text, "    without a known cause: ",
+          Counted(static_cast<uint64_t>(known.uncovered_cell_count()), "cell",
+                  "cells"),
+          "\n");
+    }
+  }
+  return text;
+}
+
 // Each group but the first, which the others are compared with.
 std::string DifferencesText(const v1::PlanAnalysis& plan, int most_rules,
                             const Console& console) {
@@ -140,6 +169,7 @@ std::string DifferencesText(const v1::PlanAnalysis& plan, int most_rules,
       if (explanation.group() != group) continue;
       text += ExplanationText(explanation, console);
     }
+    text += CausesText(plan, group, console);
     text += RulesText(plan, group, most_rules, console);
   }
   return text;
@@ -200,11 +230,29 @@ std::string AnalysisText(const PlanAnalyses& plans, int most_rules,
   return absl::StrJoin(texts, "\n");
 }
 
+namespace {
+
+// All of it where that fits a screen, or rules were asked for.
+std::string WholeOrScreen(const PlanAnalyses& plans, const AnalysisPrint& print,
+                          const Console& console) {
+  std::string whole =
+      AnalysisText(plans, print.most_rules.value_or(kRulesShown), console);
+  const size_t lines =
+      static_cast<size_t>(std::count(whole.begin(), whole.end(), '\n'));
+  if (print.most_rules.has_value() || plans.size() < 2 ||
+      lines <= ScreenLimits::kScreenLines) {
+    return whole;
+  }
+  return AnalysisScreen(plans, console);
+}
+
+}  // namespace
+
 ExitCode PrintAnalysis(const PlanAnalyses& plans, const AnalysisPrint& print,
                        Console& console) {
   console.Data(print.format == OutputFormat::kJson
                    ? AnalysisJson(plans)
-                   : AnalysisText(plans, print.most_rules, console));
+                   : WholeOrScreen(plans, print, console));
   const ExitCode code = ExitCodeOf(plans);
   if (code == ExitCode::kCouldNotTell) {
     console.Error("nothing was measured yet: 'sockdrift run' measures");

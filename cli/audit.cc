@@ -124,4 +124,18 @@ BehaviourFile ToBehaviourFile(const Audit& audit) {
   return file;
 }
 
+CauseSummary CausesOf(const Audit& audit, absl::Span<const Cause> causes) {
+  CauseSummary summary;
+  for (const PlanAudit& plan : audit.plans) {
+    const ObservedRecord observed = {.program = &plan.plan.program,
+                                     .measurement = plan.measurement,
+                                     .ids = {},
+                                     .record = &plan.probe.record};
+    summary.Add(plan.plan.name,
+                MatchRecord(causes, plan.plan.name, {&observed, &audit.facts}),
+                plan.probe.record.CountOf(CellStatus::kDone));
+  }
+  return summary;
+}
+
 }  // namespace sockdrift

@@ -13,6 +13,7 @@
 #include "cli/exit_code.h"
 #include "compiler/compile.h"
 #include "core/base/digest.h"
+#include "core/causes/match.h"
 #include "core/plan/expectation.h"
 #include "core/plan/world.h"
 #include "wire/behaviour_file.h"
@@ -60,6 +61,9 @@ absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
 ExitCode ExitCodeOf(const Audit& audit);
 
 BehaviourFile ToBehaviourFile(const Audit& audit);
+
+// The known causes that its cells show. `causes` must outlive the result.
+CauseSummary CausesOf(const Audit& audit, absl::Span<const Cause> causes);
 
 }  // namespace sockdrift
 

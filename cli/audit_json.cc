@@ -1,7 +1,9 @@
 #include "cli/audit_report.h"
 #include "cli/json.h"
+#include "cli/known_causes.h"
 #include "cli/verdicts.h"
 #include "core/plan/cells.h"
+#include "gate/causes/cause_file.h"
 
 namespace sockdrift {
 namespace {
@@ -74,9 +76,11 @@ std::string AuditJson(const Audit& audit) {
   for (const PlanAudit& plan : audit.plans) {
     plans.push_back(PlanJson(plan, audit.world));
   }
-  return Printed({{"schema", "sockdrift.audit/1"},
-                  {"facts", std::move(facts)},
-                  {"plans", std::move(plans)}});
+  return Printed(
+      {{"schema", "sockdrift.audit/1"},
+       {"facts", std::move(facts)},
+       {"known_causes", CausesJson(CausesOf(audit, BuiltInCauses()), {})},
+       {"plans", std::move(plans)}});
 }
 
 }  // namespace sockdrift

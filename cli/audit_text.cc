@@ -8,9 +8,11 @@
 #include "absl/strings/str_join.h"
 #include "cli/audit_report.h"
 #include "cli/audit_table.h"
+#include "cli/known_causes.h"
 #include "cli/table.h"
 #include "cli/verdicts.h"
 #include "core/divergence/render.h"
+#include "gate/causes/cause_file.h"
 
 namespace sockdrift {
 namespace {
@@ -99,6 +101,13 @@ std::string BrokenRules(const Audit& audit, const Console& console) {
     text += entries[i];
   }
   return text + AndMore(entries.size(), kBrokenRulesShown, console);
+}
+
+std::string KnownCauses(const Audit& audit, const Console& console) {
+  const std::vector<std::string> lines =
+      CauseLinesOfHost(CausesOf(audit, BuiltInCauses()), console.width());
+  return lines.empty() ? ""
+                       : absl::StrCat("\n", absl::StrJoin(lines, "\n"), "\n");
 }
 
 std::string UntestedRules(const Audit& audit, const Console& console) {
@@ -219,8 +228,9 @@ std::string AuditText(const Audit& audit, const Console& console) {
                ", genome ", audit.genome.ShortHex()),
            console),
       "\n", PlanTable(audit, console), NotDone(audit, console),
-      BrokenRules(audit, console), UntestedRules(audit, console),
-      Claims(audit, console), Notes(audit, console));
+      BrokenRules(audit, console), KnownCauses(audit, console),
+      UntestedRules(audit, console), Claims(audit, console),
+      Notes(audit, console));
 }
 
 }  // namespace sockdrift

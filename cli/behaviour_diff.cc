@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/suggest.h"
+#include "core/plan/cells.h"
 #include "wire/digests.h"
 
 namespace sockdrift {
@@ -35,30 +36,103 @@ std::vector<std::string> MissingFrom(const HostBehaviour& other,
   return titles;
 }
 
-PlanDiff ComparePlan(const BehaviourEntry& a, const Program& program_a,
-                     const BehaviourEntry& b, const Program& program_b) {
-  PlanDiff diff;
-  diff.plan = a.plan;
-  diff.world = a.world;
-  diff.program = &program_a;
-  diff.other_program = &program_b;
-  std::vector<CellId> ids_a;
-  std::vector<CellId> ids_b;
-  if (a.measurement != b.measurement) {
-    ids_a = CellIds(program_a);
-    ids_b = CellIds(program_b);
+// One side's record of a plan, with what is needed to read it.
+struct PlanSide {
+  PlanSide(const DiffSide& side, const BehaviourEntry& entry)
+      : ids(),
+        observed{.program = side.file.FindProgram(entry.measurement),
+                 .measurement = entry.measurement,
+                 .ids = {},
+                 .record = &entry.record},
+        evidence{.observed = &observed, .facts = &side.behaviour().facts},
+        host(side.behaviour().host) {}
+  PlanSide(const PlanSide&) = delete;
+  PlanSide& operator=(const PlanSide&) = delete;
+
+  void ComputeIds() {
+    ids = CellIds(*observed.program);
+    observed.ids = ids;
   }
-  diff.comparison = Align({.program = &program_a,
-                           .measurement = a.measurement,
-                           .ids = ids_a,
-                           .record = &a.record},
-                          {.program = &program_b,
-                           .measurement = b.measurement,
-                           .ids = ids_b,
-                           .record = &b.record});
-  diff.rules = Fold(program_a, diff.comparison);
-  return diff;
+
+  QueriedSide Queried() const {
+    return {{host, evidence.facts}, observed.program, observed.record, 0};
+  }
+
+  std::vector<CellId> ids;
+  ObservedRecord observed;
+  HostEvidence evidence;
+  absl::string_view host;
+};
+
+// Leaves the cells that the query asks about, and of those that differ the
+// ones that meet it; how many meet it, whether they differ or not.
+size_t Narrow(const CellQuery& where, const QueriedSide& a,
+              const QueriedSide& b, Comparison& comparison) {
+  const CellSpace cells(*a.program);
+  std::vector<uint32_t> compared;
+  std::vector<uint32_t> other_compared;
+  std::vector<DifferingCell> differing;
+  size_t matching = 0;
+  size_t next = 0;  // of the differing cells, ascending as the compared are
+  for (size_t i = 0; i < comparison.compared.size(); ++i) {
+    QueriedSide sides[] = {a, b};
+    sides[0].cell = comparison.compared[i];
+    sides[1].cell = comparison.other_compared[i];
+    const bool differs = next < comparison.differing.size() &&
+                         comparison.differing[next].cell == sides[0].cell;
+    const size_t index = next;
+    if (differs) ++next;
+    const std::vector<uint16_t> at = cells.Coordinate(sides[0].cell);
+    if (!where.AsksAbout(at, sides)) continue;
+    compared.push_back(sides[0].cell);
+    other_compared.push_back(sides[1].cell);
+    if (!where.MatchesCell(at, sides)) continue;
+    ++matching;
+    if (differs) differing.push_back(comparison.differing[index]);
+  }
+  comparison.compared = std::move(compared);
+  comparison.other_compared = std::move(other_compared);
+  comparison.differing = std::move(differing);
+  return matching;
 }
+
+// One plan on both sides.
+class PlanComparer {
+ public:
+  PlanComparer(const DiffSide& a, const BehaviourEntry& entry,
+               const DiffSide& b, const BehaviourEntry& other)
+      : entry_(entry), a_(a, entry), b_(b, other) {
+    if (entry.measurement != other.measurement) {
+      a_.ComputeIds();
+      b_.ComputeIds();
+    }
+  }
+
+  // Adds to what the diff says of all plans.
+  PlanDiff Run(absl::Span<const Cause> causes, const CellQuery* where,
+               BehaviourDiff& whole) {
+    PlanDiff diff;
+    diff.plan = entry_.plan;
+    diff.world = entry_.world;
+    diff.program = a_.observed.program;
+    diff.other_program = b_.observed.program;
+    diff.comparison = Align(a_.observed, b_.observed);
+    if (where != nullptr) {
+      *whole.matching +=
+          Narrow(*where, a_.Queried(), b_.Queried(), diff.comparison);
+    }
+    diff.rules = Fold(*diff.program, diff.comparison);
+    diff.causes = MatchComparison(causes, diff.plan, a_.evidence, b_.evidence,
+                                  diff.comparison);
+    whole.causes.Add(diff.plan, diff.causes, diff.comparison.differing.size());
+    return diff;
+  }
+
+ private:
+  const BehaviourEntry& entry_;
+  PlanSide a_;
+  PlanSide b_;
+};
 
 }  // namespace
 
@@ -97,28 +171,36 @@ size_t BehaviourDiff::differing() const {
   return cells;
 }
 
-BehaviourDiff Compare(const DiffSide& a, const DiffSide& b) {
+BehaviourDiff Compare(const DiffSide& a, const DiffSide& b,
+                      absl::Span<const Cause> causes, const CellQuery* where) {
   BehaviourDiff diff;
+  if (where != nullptr) diff.matching = 0;
+  const auto is_asked = [&](const BehaviourEntry& entry) {
+    return where == nullptr || where->MatchesPlan(entry.plan, entry.world);
+  };
   for (const BehaviourEntry& entry : a.behaviour().entries) {
     const BehaviourEntry* other = FindEntry(b.behaviour(), entry);
-    if (other == nullptr) continue;
+    if (other == nullptr || !is_asked(entry)) continue;
     diff.plans.push_back(
-        ComparePlan(entry, *a.file.FindProgram(entry.measurement), *other,
-                    *b.file.FindProgram(other->measurement)));
+        PlanComparer(a, entry, b, *other).Run(causes, where, diff));
   }
   std::sort(diff.plans.begin(), diff.plans.end(),
             [](const PlanDiff& left, const PlanDiff& right) {
               return std::tie(left.plan, left.world) <
                      std::tie(right.plan, right.world);
             });
-  diff.only_a = MissingFrom(b.behaviour(), a.behaviour());
-  diff.only_b = MissingFrom(a.behaviour(), b.behaviour());
+  if (where == nullptr) {
+    diff.only_a = MissingFrom(b.behaviour(), a.behaviour());
+    diff.only_b = MissingFrom(a.behaviour(), b.behaviour());
+  }
   diff.facts = CompareFacts(a.behaviour().facts, b.behaviour().facts);
   return diff;
 }
 
 ExitCode ExitCodeOf(const BehaviourDiff& diff) {
-  if (diff.compared() == 0) return ExitCode::kCouldNotTell;
+  if (diff.compared() == 0 || diff.matching == 0u) {
+    return ExitCode::kCouldNotTell;
+  }
   return diff.differing() > 0 ? ExitCode::kFindings : ExitCode::kFine;
 }
 

@@ -3,15 +3,19 @@
 #ifndef SOCKDRIFT_CLI_BEHAVIOUR_DIFF_H_
 #define SOCKDRIFT_CLI_BEHAVIOUR_DIFF_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
+#include "core/causes/match.h"
 #include "core/divergence/align.h"
 #include "core/divergence/fact_diff.h"
 #include "core/divergence/fold.h"
+#include "core/query/cell_query.h"
 #include "wire/behaviour_file.h"
 
 namespace sockdrift {
@@ -38,6 +42,7 @@ struct PlanDiff {
   const Program* other_program = nullptr;  // the right one
   Comparison comparison;
   std::vector<Rule> rules;
+  CauseMatches causes;
 };
 
 struct BehaviourDiff {
@@ -45,20 +50,29 @@ struct BehaviourDiff {
   std::vector<std::string> only_a;  // "bind.conflict (pristine)"
   std::vector<std::string> only_b;
   std::vector<FactDiff> facts;
+  CauseSummary causes;  // of all plans' differing cells
+  // Of a query: how many of the compared cells meet it.
+  std::optional<size_t> matching;
 
   size_t compared() const;   // cells
   size_t differing() const;  // cells
 };
 
-// `a` and `b` must outlive the result.
-BehaviourDiff Compare(const DiffSide& a, const DiffSide& b);
+// `a`, `b` and `causes` must outlive the result. With a query the cells that
+// it asks about are compared, and those that differ and meet it are the
+// differing ones.
+BehaviourDiff Compare(const DiffSide& a, const DiffSide& b,
+                      absl::Span<const Cause> causes,
+                      const CellQuery* where = nullptr);
 
-// kFine, kFindings, or kCouldNotTell when no cell could be compared.
+// kFine, kFindings, or kCouldNotTell when no cell could be compared, or none
+// meets the query.
 ExitCode ExitCodeOf(const BehaviourDiff& diff);
 
 struct DiffPrint {
   bool list_cells = false;  // every differing cell too, not the rules alone
-  size_t most_rules = 6;    // of a plan
+  // Of a plan, with no limit of lines; 0: what fits a screen of 50 lines.
+  size_t most_rules = 0;
 };
 std::string DiffText(const BehaviourDiff& diff, const DiffSide& a,
                      const DiffSide& b, const DiffPrint& print,

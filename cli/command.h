@@ -30,6 +30,8 @@ void AddOutputOption(CLI::App& command, OutputFormat& format);
 // One a file, command_NAME.cc. `app` and `invocation` outlive the parsing and
 // the action.
 void AddAuditCommand(CLI::App& app, Invocation& invocation);
+void AddCausesCommand(CLI::App& app, Invocation& invocation);
+void AddCellsCommand(CLI::App& app, Invocation& invocation);
 void AddPlansCommand(CLI::App& app, Invocation& invocation);
 void AddDiffCommand(CLI::App& app, Invocation& invocation);
 void AddDoctorCommand(CLI::App& app, Invocation& invocation);

@@ -6,7 +6,9 @@
 #include "cli/analysis_report.h"
 #include "cli/behaviour_diff.h"
 #include "cli/diff_operand.h"
+#include "cli/query_option.h"
 #include "cli/remote_commands.h"
+#include "gate/causes/cause_file.h"
 
 namespace sockdrift {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 struct DiffOptions {
   std::vector<std::string> operands;
   bool list_cells = false;
+  std::string where;
   TransportOptions controller;
   ScopeOptions scope;
   AnalysisPrint print;
@@ -34,29 +37,50 @@ void SayWhyNothingIsComparable(const BehaviourDiff& diff, Console& console) {
       diff.only_b.empty() ? "nothing" : absl::StrJoin(diff.only_b, ", ")));
 }
 
-ExitCode DiffSides(const DiffOptions& options, Console& console) {
+// Reads both; anything but kFine has been explained on the console.
+ExitCode ReadSides(const DiffOptions& options, const CellQuery* where,
+                   Console& console, DiffSide& a, DiffSide& b) {
   OperandReader reader(options.controller, ToScope(options.scope), console);
-  DiffSide a;
-  DiffSide b;
+  reader.NarrowBy(where);
   const ExitCode read_a = reader.Read(options.operands[0], a);
   const ExitCode read_b = reader.Read(options.operands[1], b);
   if (read_a != ExitCode::kFine) return read_a;
   if (read_b != ExitCode::kFine) return read_b;
-  const absl::Status known = reader.RequireKnownPlans();
-  if (!known.ok()) {
+  for (const absl::Status& known :
+       {reader.RequireKnownPlans(), reader.RequireKnownNames()}) {
+    if (known.ok()) continue;
     console.Error(known);
     return ExitCode::kInvalid;
   }
-  const BehaviourDiff diff = Compare(a, b);
+  return ExitCode::kFine;
+}
+
+ExitCode DiffSides(const DiffOptions& options, Console& console) {
+  const absl::StatusOr<std::optional<CellQuery>> parsed =
+      ParseWhere(options.where);
+  if (!parsed.ok()) {
+    console.Error(parsed.status());
+    return ExitCode::kInvalid;
+  }
+  const CellQuery* where = parsed->has_value() ? &**parsed : nullptr;
+  DiffSide a;
+  DiffSide b;
+  const ExitCode read = ReadSides(options, where, console, a, b);
+  if (read != ExitCode::kFine) return read;
+  const BehaviourDiff diff = Compare(a, b, BuiltInCauses(), where);
   console.Data(options.print.format == OutputFormat::kJson
                    ? DiffJson(diff, a, b)
                    : DiffText(diff, a, b,
                               {.list_cells = options.list_cells,
                                .most_rules = static_cast<size_t>(
-                                   options.print.most_rules)},
+                                   options.print.most_rules.value_or(0))},
                               console));
   const ExitCode code = ExitCodeOf(diff);
-  if (code == ExitCode::kCouldNotTell) {
+  if (code == ExitCode::kCouldNotTell && diff.matching == 0u) {
+    console.Error(
+        "nothing matches: no cell that was compared meets --where\n  "
+        "'sockdrift cells' shows what each side answered");
+  } else if (code == ExitCode::kCouldNotTell) {
     SayWhyNothingIsComparable(diff, console);
   }
   return code;
@@ -83,6 +107,12 @@ ExitCode DiffFleet(const DiffOptions& options, Console& console) {
 
 ExitCode Diff(const DiffOptions& options, Console& console) {
   if (options.operands.size() == 2) return DiffSides(options, console);
+  if (!options.where.empty()) {
+    console.Error(
+        "--where asks about two operands\n  name them: 'sockdrift diff A B "
+        "--where …'");
+    return ExitCode::kInvalid;
+  }
   if (options.operands.empty() && !options.controller.address.empty()) {
     return DiffFleet(options, console);
   }
@@ -110,6 +140,7 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation) {
       ->option_text("FILE|host:NAME[@TIME]");
   command->add_flag("--cells", options->list_cells,
                     "list every differing cell too");
+  AddWhereOption(*command, options->where);
   AddControllerOptions(*command, options->controller);
   AddScopeOptions(*command, options->scope);
   AddAnalysisPrint(*command, options->print);

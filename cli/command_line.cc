@@ -36,6 +36,8 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddAuditCommand(*app, invocation);
   AddPlansCommand(*app, invocation);
   AddDiffCommand(*app, invocation);
+  AddCellsCommand(*app, invocation);
+  AddCausesCommand(*app, invocation);
   AddGateCommand(*app, invocation);
   AddReportCommand(*app, invocation);
   AddReproduceCommand(*app, invocation);

@@ -14,6 +14,26 @@
 #include "cli/wire_text.h"
 
 namespace sockdrift {
+namespace {
+
+// Of several hosts those that the query speaks of, so that one is left.
+void KeepQueriedHosts(const CellQuery& where, BehaviourFile& file) {
+  QueryNames names;
+  names.Add(file);
+  std::erase_if(file.hosts, [&](const HostBehaviour& host) {
+    return !where.MatchesHost(
+        {host.host, &host.facts},
+        [&](absl::string_view name) { return names.IsFactAlone(name); });
+  });
+}
+
+}  // namespace
+
+FileOperand SplitFileOperand(const std::string& operand) {
+  const size_t mark = operand.rfind('#');
+  return {operand.substr(0, mark),
+          mark == std::string::npos ? "" : operand.substr(mark + 1)};
+}
 
 ExitCode OperandReader::Fetch(const v1::AnalysisScope& scope,
                               BehaviourFile& file) {
@@ -75,6 +95,16 @@ void OperandReader::Narrow(HostBehaviour& host) {
 
 ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
                              const std::string& host, DiffSide& side) {
+  names_.Add(file);
+  if (where_ != nullptr && host.empty() && file.hosts.size() > 1) {
+    KeepQueriedHosts(*where_, file);
+    if (file.hosts.empty()) {
+      console_.Error(absl::StrCat("nothing matches: no host of ", operand,
+                                  " is as --where says\n  'sockdrift cells ",
+                                  operand, "' shows what is there"));
+      return ExitCode::kCouldNotTell;
+    }
+  }
   absl::StatusOr<DiffSide> taken = TakeSide(std::move(file), operand, host);
   if (!taken.ok()) {
     console_.Error(taken.status());
@@ -83,6 +113,10 @@ ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
   side = *std::move(taken);
   Narrow(side.file.hosts[side.host]);
   return ExitCode::kFine;
+}
+
+absl::Status OperandReader::RequireKnownNames() const {
+  return where_ == nullptr ? absl::OkStatus() : names_.Check(*where_);
 }
 
 absl::Status OperandReader::RequireKnownPlans() const {
@@ -103,15 +137,13 @@ ExitCode OperandReader::Read(const std::string& operand, DiffSide& side) {
   if (absl::ConsumePrefix(&host, "host:")) {
     return ReadHost(operand, host, side);
   }
-  const size_t mark = operand.rfind('#');
-  absl::StatusOr<BehaviourFile> file =
-      ReadBehaviourFile(operand.substr(0, mark));
+  const FileOperand parts = SplitFileOperand(operand);
+  absl::StatusOr<BehaviourFile> file = ReadBehaviourFile(parts.file);
   if (!file.ok()) {
     console_.Error(file.status());
     return ExitCode::kInvalid;
   }
-  return Take(*std::move(file), operand,
-              mark == std::string::npos ? "" : operand.substr(mark + 1), side);
+  return Take(*std::move(file), operand, parts.host, side);
 }
 
 ExitCode OperandReader::ReadHosts(const std::string& operand,

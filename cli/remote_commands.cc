@@ -47,8 +47,9 @@ void AddAnalysisPrint(CLI::App& command, AnalysisPrint& print) {
   command
       .add_option(
           "--rules", print.most_rules,
-          "at most so many rules of a group or plan in a table; 6 by default")
-      ->check(CLI::Range(0, 1000000))
+          "at most so many rules of a group or plan, on as many lines as they "
+          "take")
+      ->check(CLI::Range(1, 1000000))
       ->option_text("N");
   AddOutputOption(command, print.format);
 }

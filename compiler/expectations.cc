@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "compiler/claims.h"
 #include "compiler/expectation_checks.h"
+#include "compiler/given.h"
 #include "compiler/map_reader.h"
 
 namespace sockdrift {
@@ -42,50 +43,6 @@ std::vector<ClaimReference> ReadClaims(MapReader& map, const ClaimBook* known,
     claims.push_back(std::move(claim));
   }
   return claims;
-}
-
-FactCondition ReadFactCondition(const std::string& fact,
-                                absl::string_view text) {
-  using Relation = FactCondition::Relation;
-  const std::pair<absl::string_view, Relation> relations[] = {
-      {">=", Relation::kGreaterEqual}, {"<=", Relation::kLessEqual},
-      {"!=", Relation::kNotEqual},     {">", Relation::kGreater},
-      {"<", Relation::kLess},          {"=", Relation::kEqual},
-  };
-  FactCondition condition;
-  condition.fact = fact;
-  for (const auto& [sign, relation] : relations) {
-    if (!absl::ConsumePrefix(&text, sign)) continue;
-    condition.relation = relation;
-    break;
-  }
-  condition.value = std::string(absl::StripAsciiWhitespace(text));
-  return condition;
-}
-
-std::vector<FactCondition> ReadGiven(const YamlNode* given, Report& report) {
-  std::vector<FactCondition> conditions;
-  if (given == nullptr) return conditions;
-  if (!given->map()) {
-    report.Add(*given, absl::StrCat("`given:` is a map of facts, such as "
-                                    "{kernel: \">=6.3\"}, not ",
-                                    given->Describe()));
-    return conditions;
-  }
-  for (size_t i = 0; i < given->keys.size(); ++i) {
-    const YamlNode& value = given->items[i];
-    if (!value.scalar() || value.text.empty()) {
-      report.Add(value, absl::StrCat("a fact's value is a text, not ",
-                                     value.Describe()));
-      continue;
-    }
-    FactCondition one = ReadFactCondition(given->keys[i].text, value.text);
-    if (one.value.empty()) {
-      report.Add(value, "a value follows the relation, such as \">=6.3\"");
-    }
-    conditions.push_back(std::move(one));
-  }
-  return conditions;
 }
 
 Expectation ReadExpectation(const YamlNode& node, const CellSpace& cells,

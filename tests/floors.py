@@ -20,9 +20,12 @@ FLOORS = {
     "core/behaviour": ["core/base"],
     "core/plan": ["core/base", "core/net", "core/behaviour"],
     "core/divergence": ["core/base", "core/net", "core/behaviour", "core/plan"],
-    "core/gate": ["core/base", "core/net", "core/behaviour", "core/plan", "core/divergence"],
+    "core/query": CORE,
+    "core/causes": CORE + ["core/query"],
+    "core/gate": CORE + ["core/query"],
     "compiler": CORE,
-    "gate/rules": CORE + ["core/gate", "compiler"],
+    "gate/rules": CORE + ["core/query", "core/gate", "compiler"],
+    "gate/causes": CORE + ["core/query", "core/causes", "compiler"],
     "reproduce": CORE,
     "wire": CORE + ["proto"],
     "agent/os": ["core/base"],
@@ -34,8 +37,8 @@ FLOORS = {
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
-    "controller": CORE + ["compiler", "report", "wire", "proto"],
-    "cli": CORE + PROBE + ["core/gate", "gate/rules", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise"],
+    "controller": CORE + ["core/causes", "gate/causes", "compiler", "report", "wire", "proto"],
+    "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise"],
 }
 
 # header prefix: the folders that may use it.

@@ -5,10 +5,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/runs/run_proto.h"
+#include "core/causes/match.h"
+#include "core/causes/render_causes.h"
 #include "core/divergence/explain.h"
 #include "core/divergence/fold.h"
 #include "core/divergence/render.h"
 #include "core/divergence/render_explanation.h"
+#include "gate/causes/cause_file.h"
 #include "wire/convert/assignment_set.h"
 
 namespace sockdrift {
@@ -30,6 +33,46 @@ void WriteGroup(const PlanGroups& groups, size_t index,
   *out.mutable_last_seen_time() = ToTimestamp(seen);
   out.set_differing_cell_count(
       static_cast<int64_t>(groups.comparisons[index].differing.size()));
+}
+
+const Facts& FactsOf(const HostShowing& host) {
+  static const Facts& kNone = *new Facts;
+  return host.facts == nullptr ? kNone : *host.facts;
+}
+
+// A group's record and facts are those of the host that stands for it.
+void WriteCauses(const PlanGroups& groups, size_t index,
+                 v1::PlanAnalysis& out) {
+  const auto stands_for = [&](size_t group) -> const HostShowing& {
+    return groups.hosts[groups.grouping.groups[group].representative];
+  };
+  const auto observed = [&](const HostShowing& host) {
+    return ObservedRecord{.program = &groups.program->program,
+                          .measurement = groups.key.measurement,
+                          .ids = {},
+                          .record = host.record.get()};
+  };
+  const ObservedRecord first = observed(stands_for(0));
+  const ObservedRecord own = observed(stands_for(index));
+  const Comparison& comparison = groups.comparisons[index];
+  CauseSummary summary;
+  summary.Add(groups.plan,
+              MatchComparison(BuiltInCauses(), groups.plan,
+                              {&first, &FactsOf(stands_for(0))},
+                              {&own, &FactsOf(stands_for(index))}, comparison),
+              comparison.differing.size());
+  v1::GroupCauses& written = *out.add_known_causes();
+  written.set_group(static_cast<int32_t>(index));
+  written.set_uncovered_cell_count(static_cast<int64_t>(summary.uncovered()));
+  for (const CauseTotal& total : summary.Totals()) {
+    v1::KnownCause& cause = *written.add_causes();
+    cause.set_cause(total.cause->id);
+    cause.set_title(total.cause->title);
+    cause.set_effect(total.cause->effect);
+    cause.set_cell_count(static_cast<int64_t>(total.cells));
+    cause.set_in_first_group(total.side == Side::kLeft);
+    cause.set_doubt(RenderDoubt(total));
+  }
 }
 
 void WriteCandidate(const Candidate& candidate, v1::Candidate& out) {
@@ -81,6 +124,7 @@ void WriteRules(absl::string_view plan, const KnownProgram& program,
     written.set_group(group);
     written.set_text(RenderRule(rule, program.program));
     written.set_cell_count(rule.cells);
+    written.set_added_cell_count(rule.added);
     written.set_example_cell(absl::StrCat(
         plan,
         CellName(program.program, program.cells.Coordinate(rule.first_cell))));
@@ -102,6 +146,7 @@ v1::PlanAnalysis ToProto(const PlanGroups& groups, bool explained) {
     if (i == 0) continue;
     WriteRules(groups.plan, *groups.program, groups.comparisons[i],
                static_cast<int>(i), *out.mutable_rules());
+    WriteCauses(groups, i, out);
   }
   for (const Undecided& undecided : groups.grouping.undecided) {
     out.add_undecided_host_ids(groups.hosts[undecided.host].host);

@@ -105,6 +105,20 @@ std::string Consequences(const Rule& rule, const Program& program) {
                       rest == 0 ? "" : absl::StrCat(", and ", rest, " more"));
 }
 
+// What follows the number of cells.
+std::string WhereAndHow(const Rule& rule, const Program& program) {
+  std::string text;
+  if (!rule.where.empty()) {
+    absl::StrAppend(&text, " with ", RenderConditions(rule.where, program));
+  }
+  for (size_t i = 0; i < rule.except.size(); ++i) {
+    absl::StrAppend(&text, i == 0 ? ", except " : ", or ",
+                    RenderConditions(rule.except[i], program));
+  }
+  return absl::StrCat(text, ": ", Changes(rule, program),
+                      Consequences(rule, program));
+}
+
 // What is left out, in one line.
 std::string LeftOut(const std::vector<Rule>& rules, size_t first) {
   uint64_t cells = 0;
@@ -153,16 +167,17 @@ std::string RenderCondition(const CellCondition& condition,
 }
 
 std::string RenderRule(const Rule& rule, const Program& program) {
-  std::string text = HowMany(rule);
-  if (!rule.where.empty()) {
-    absl::StrAppend(&text, " with ", RenderConditions(rule.where, program));
+  return absl::StrCat(HowMany(rule), WhereAndHow(rule, program));
+}
+
+std::string RenderCountedRule(const Rule& rule, const Program& program) {
+  std::string which = "all";
+  if (rule.cells != rule.of) {
+    which = absl::StrCat(WithCommas(rule.cells), " of ", WithCommas(rule.of));
+  } else if (rule.cells != rule.added) {
+    which = absl::StrCat("all ", WithCommas(rule.cells));
   }
-  for (size_t i = 0; i < rule.except.size(); ++i) {
-    absl::StrAppend(&text, i == 0 ? ", except " : ", or ",
-                    RenderConditions(rule.except[i], program));
-  }
-  return absl::StrCat(text, ": ", Changes(rule, program),
-                      Consequences(rule, program));
+  return absl::StrCat(which, WhereAndHow(rule, program));
 }
 
 std::string RenderSummary(const Comparison& comparison) {

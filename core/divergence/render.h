@@ -24,6 +24,11 @@ std::string RenderCondition(const CellCondition& condition,
 // EADDRINUSE → ok; then listen.b: not-reached → ok (24)". One line.
 std::string RenderRule(const Rule& rule, const Program& program);
 
+// The same for a line that begins with the rule's `added` cells: "all with
+// b.addr.family = inet6: …", or "all 60 with …" where rules before it tell some
+// of them.
+std::string RenderCountedRule(const Rule& rule, const Program& program);
+
 // "48 of 10,800 compared cells differ; 12 only in the first; …". One line;
 // says plainly when nothing could be compared.
 std::string RenderSummary(const Comparison& comparison);

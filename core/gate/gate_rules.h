@@ -9,8 +9,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "core/gate/cell_pattern.h"
 #include "core/plan/world.h"
+#include "core/query/cell_pattern.h"
 
 namespace sockdrift {
 

@@ -1,33 +1,16 @@
 #include "core/plan/expectation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace sockdrift {
 namespace {
-
-bool Met(const FactCondition& condition, absl::string_view value) {
-  using Relation = FactCondition::Relation;
-  switch (condition.relation) {
-    case Relation::kEqual:
-      return value == condition.value;
-    case Relation::kNotEqual:
-      return value != condition.value;
-    case Relation::kLess:
-      return CompareVersions(value, condition.value) < 0;
-    case Relation::kLessEqual:
-      return CompareVersions(value, condition.value) <= 0;
-    case Relation::kGreater:
-      return CompareVersions(value, condition.value) > 0;
-    case Relation::kGreaterEqual:
-      return CompareVersions(value, condition.value) >= 0;
-  }
-  return false;
-}
 
 bool Met(const OutcomeCondition& condition, const Record& record,
          uint32_t cell) {
@@ -79,6 +62,43 @@ Verdict VerdictOfClaim(const ClaimReference& claim, Verdict verdict) {
   return verdict;
 }
 
+FactCondition ParseFactCondition(std::string fact, absl::string_view text) {
+  using Relation = FactCondition::Relation;
+  const std::pair<absl::string_view, Relation> relations[] = {
+      {">=", Relation::kGreaterEqual}, {"<=", Relation::kLessEqual},
+      {"!=", Relation::kNotEqual},     {">", Relation::kGreater},
+      {"<", Relation::kLess},          {"=", Relation::kEqual},
+  };
+  FactCondition condition;
+  condition.fact = std::move(fact);
+  for (const auto& [sign, relation] : relations) {
+    if (!absl::ConsumePrefix(&text, sign)) continue;
+    condition.relation = relation;
+    break;
+  }
+  condition.value = std::string(absl::StripAsciiWhitespace(text));
+  return condition;
+}
+
+bool Meets(const FactCondition& condition, absl::string_view value) {
+  using Relation = FactCondition::Relation;
+  switch (condition.relation) {
+    case Relation::kEqual:
+      return value == condition.value;
+    case Relation::kNotEqual:
+      return value != condition.value;
+    case Relation::kLess:
+      return CompareVersions(value, condition.value) < 0;
+    case Relation::kLessEqual:
+      return CompareVersions(value, condition.value) <= 0;
+    case Relation::kGreater:
+      return CompareVersions(value, condition.value) > 0;
+    case Relation::kGreaterEqual:
+      return CompareVersions(value, condition.value) >= 0;
+  }
+  return false;
+}
+
 int CompareVersions(absl::string_view a, absl::string_view b) {
   const auto numbers = [](absl::string_view version) {
     const size_t end =
@@ -113,7 +133,7 @@ Finding Evaluate(const Expectation& expectation, const Record& record,
                                     " is not known of this host");
       return finding;
     }
-    if (!Met(condition, fact->second)) {
+    if (!Meets(condition, fact->second)) {
       finding.reason =
           absl::StrCat("given ", condition.fact, ", which is ", fact->second);
       return finding;

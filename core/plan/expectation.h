@@ -39,6 +39,13 @@ struct FactCondition {
   std::string value;
 };
 
+// From a fact's name and what is written of it: ">=6.3", "!=0", "1". The value
+// is empty where none is written.
+FactCondition ParseFactCondition(std::string fact, absl::string_view text);
+
+// Whether a fact of this value meets the condition.
+bool Meets(const FactCondition& condition, absl::string_view value);
+
 // In these cells, where all of `where` hold, all of `expected` must.
 struct Check {
   std::vector<uint32_t> cells;  // cell numbers, ascending

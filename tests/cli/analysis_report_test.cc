@@ -54,6 +54,27 @@ constexpr char kAnalyses[] = R"pb(
         other_count: 4
       }
     }
+    known_causes {
+      group: 1
+      causes {
+        cause: "unprivileged-port-start"
+        title: "A lower start opens ports below 1024"
+        effect: "security"
+        cell_count: 24
+      }
+      uncovered_cell_count: 6
+    }
+    known_causes {
+      group: 2
+      causes {
+        cause: "old-bug"
+        title: "6.1.y has a bug"
+        effect: "security"
+        cell_count: 12
+        in_first_group: true
+        doubt: ", although its kernel 6.8.0 is none that the cause names (6.1 to before 6.2)"
+      }
+    }
     explanations { group: 2 reason: "no fact and no pair of facts does" }
     notes: "2 hosts have not been seen for a day"
   }

@@ -72,7 +72,7 @@ std::string Gold(const std::string& name) {
 TEST(BehaviourDiffTest, ShowsRulesCellsAndFacts) {
   const DiffSide a = Side("old", {"EACCES", "ok", "EACCES", "ok"});
   const DiffSide b = Side("new", {"ok", "ok", "ok", ""});
-  const BehaviourDiff diff = Compare(a, b);
+  const BehaviourDiff diff = Compare(a, b, {});
   EXPECT_EQ(ExitCodeOf(diff), ExitCode::kFindings);
   setenv("COLUMNS", "100", 1);
   const Console console(ColorWhen::kNever);
@@ -86,7 +86,7 @@ TEST(BehaviourDiffTest, ShowsRulesCellsAndFacts) {
 TEST(BehaviourDiffTest, CellsThatOneSideCouldNotTestAreNoDifference) {
   const DiffSide a = Side("a", {"EACCES", "ok", "EACCES", "ok"});
   const DiffSide b = Side("b", {"EACCES", "", "", "ok"});
-  const BehaviourDiff diff = Compare(a, b);
+  const BehaviourDiff diff = Compare(a, b, {});
   EXPECT_EQ(diff.compared(), 2U);
   EXPECT_EQ(ExitCodeOf(diff), ExitCode::kFine);
 }
@@ -95,7 +95,7 @@ TEST(BehaviourDiffTest, PlansThatAreAlikeAreOneLine) {
   const DiffSide a = Side("a", {"EACCES", "ok", "EACCES", "ok"});
   const DiffSide b = Side("b", {"EACCES", "ok", "EACCES", "ok"});
   const std::string text =
-      DiffText(Compare(a, b), a, b, {}, Console(ColorWhen::kNever));
+      DiffText(Compare(a, b, {}), a, b, {}, Console(ColorWhen::kNever));
   EXPECT_THAT(text, HasSubstr("\nAlike in all cells: 1 plan, 4 cells\n"));
   EXPECT_THAT(text, Not(HasSubstr("test.ports")));
 }
@@ -104,7 +104,7 @@ TEST(BehaviourDiffTest, APlanThatCouldNotBeTestedAsAWholeIsNotAlike) {
   const DiffSide a = Side("a", {"EACCES", "ok", "EACCES", "ok"});
   const DiffSide b = Side("b", {"EACCES", "ok", "EACCES", ""});
   const std::string text =
-      DiffText(Compare(a, b), a, b, {}, Console(ColorWhen::kNever));
+      DiffText(Compare(a, b, {}), a, b, {}, Console(ColorWhen::kNever));
   EXPECT_THAT(text, HasSubstr("test.ports (replica): 0 of 3 cells"));
   EXPECT_THAT(text, Not(HasSubstr("Alike")));
 }
@@ -112,7 +112,7 @@ TEST(BehaviourDiffTest, APlanThatCouldNotBeTestedAsAWholeIsNotAlike) {
 TEST(BehaviourDiffTest, NothingDoneOnBothSidesCannotTell) {
   const DiffSide a = Side("a", {"EACCES", "ok", "", ""});
   const DiffSide b = Side("b", {"", "", "EACCES", "ok"});
-  EXPECT_EQ(ExitCodeOf(Compare(a, b)), ExitCode::kCouldNotTell);
+  EXPECT_EQ(ExitCodeOf(Compare(a, b, {})), ExitCode::kCouldNotTell);
 }
 
 TEST(TakeSideTest, NeedsANameWhereThereAreSeveralHosts) {

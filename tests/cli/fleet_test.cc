@@ -154,6 +154,8 @@ TEST_F(FleetTest, ExplainNamesTheSysctl) {
       end.out,
       AllOf(HasSubstr("2 groups over 3 hosts"),
             HasSubstr("because net.ipv4.ip_unprivileged_port_start = 80"),
+            HasSubstr("known: A lower net.ipv4.ip_unprivileged_port_start"),
+            HasSubstr("30 cells (unprivileged-port-start)"),
             HasSubstr("bind: EACCES → ok")));
 
   const json plans =
@@ -162,6 +164,12 @@ TEST_F(FleetTest, ExplainNamesTheSysctl) {
   EXPECT_EQ(plans[0]["groups"][0]["hosts"], json({"plain-1", "plain-2"}));
   EXPECT_EQ(plans[0]["explanations"].back()["candidates"][0]["text"],
             "net.ipv4.ip_unprivileged_port_start = 80");
+  const json& known = plans[0]["known_causes"][0];
+  EXPECT_EQ(known["causes"][0]["cause"], "unprivileged-port-start");
+  EXPECT_EQ(known["causes"][0]["cells"], 30);
+  EXPECT_EQ(known["causes"][0]["in_first_group"], false);
+  EXPECT_EQ(known["without_known_cause"], 0);
+  EXPECT_EQ(plans[0]["rules"][0]["added"], 30);
 }
 
 TEST_F(FleetTest, DiffComparesGroupsOrTwoHosts) {

@@ -107,6 +107,11 @@ class Debian61(unittest.TestCase):
     def test_gave_every_cell(self):
         self.assertEqual(self.diff["compared"], CELLS)
 
+    def test_every_difference_is_the_known_one(self):
+        found = [(c["cause"], c["side"], c["cells"], c["kernel_named"]) for c in self.diff["known_causes"]]
+        self.assertEqual(found, [("mapped-sockets-share-a-port", "b", self.diff["differing"], True)])
+        self.assertEqual(self.diff["without_known_cause"], 0)
+
     def test_differs_where_two_mapped_tcp_sockets_meet_and_nowhere_else(self):
         found = {c["cell"] for c in self.diff["plans"][0]["cells"]}
         self.assertEqual(len(lost_conflicts()), 96)

@@ -1,4 +1,4 @@
-#include "core/gate/cell_pattern.h"
+#include "core/query/cell_pattern.h"
 
 #include <algorithm>
 
@@ -95,6 +95,20 @@ bool MatchesGlob(absl::string_view glob, absl::string_view text) {
   return g == glob.size();
 }
 
+bool MatchesAny(absl::Span<const std::string> globs, absl::string_view text) {
+  return std::any_of(
+      globs.begin(), globs.end(),
+      [&](const std::string& glob) { return MatchesGlob(glob, text); });
+}
+
+std::optional<bool> CellPattern::AxisTest::Holds(
+    const Program& program, absl::Span<const uint16_t> coordinate) const {
+  const std::optional<absl::string_view> value =
+      ValueOf(axis, program, coordinate);
+  if (!value.has_value()) return std::nullopt;
+  return MatchesAny(values, *value) != negated;
+}
+
 absl::StatusOr<CellPattern> CellPattern::Parse(absl::string_view text) {
   CellPattern pattern;
   pattern.text = std::string(text);
@@ -122,13 +136,7 @@ bool CellPattern::MatchesPlan(absl::string_view name) const {
 bool CellPattern::MatchesCell(const Program& program,
                               absl::Span<const uint16_t> coordinate) const {
   return std::all_of(tests.begin(), tests.end(), [&](const AxisTest& test) {
-    const std::optional<absl::string_view> value =
-        ValueOf(test.axis, program, coordinate);
-    if (!value.has_value()) return false;
-    const bool among = std::any_of(
-        test.values.begin(), test.values.end(),
-        [&](const std::string& glob) { return MatchesGlob(glob, *value); });
-    return among != test.negated;
+    return test.Holds(program, coordinate).value_or(false);
   });
 }
 

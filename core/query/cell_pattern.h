@@ -1,7 +1,8 @@
-// Which plans, and which of their cells, a line of a gate's rules is about:
-// `bind.*`, `reuse.restart[a.addr=::1]`, `*[a.addr.family=inet6,type!=dgram]`.
-#ifndef SOCKDRIFT_CORE_GATE_CELL_PATTERN_H_
-#define SOCKDRIFT_CORE_GATE_CELL_PATTERN_H_
+// Which plans, and which of their cells, a line of a gate's rules, a known
+// cause or a query is about: `bind.*`, `reuse.restart[a.addr=::1]`,
+// `*[a.addr.family=inet6,type!=dgram]`.
+#ifndef SOCKDRIFT_CORE_QUERY_CELL_PATTERN_H_
+#define SOCKDRIFT_CORE_QUERY_CELL_PATTERN_H_
 
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ namespace sockdrift {
 // `?` for one. Without either, only the same text is.
 bool MatchesGlob(absl::string_view glob, absl::string_view text);
 
+// Whether one of the globs matches the text.
+bool MatchesAny(absl::Span<const std::string> globs, absl::string_view text);
+
 struct CellPattern {
   // "axis=value" or "axis!=value"; several values with `|`, each a glob. The
   // axis may end in `.family`, `.ip` or `.scope`, as in plans.
@@ -26,6 +30,9 @@ struct CellPattern {
     std::string axis;
     std::vector<std::string> values;
     bool negated = false;
+    // Nullopt where the program has no such axis.
+    std::optional<bool> Holds(const Program& program,
+                              absl::Span<const uint16_t> coordinate) const;
     friend bool operator==(const AxisTest&, const AxisTest&) = default;
   };
 
@@ -45,4 +52,4 @@ struct CellPattern {
 
 }  // namespace sockdrift
 
-#endif  // SOCKDRIFT_CORE_GATE_CELL_PATTERN_H_
+#endif  // SOCKDRIFT_CORE_QUERY_CELL_PATTERN_H_

@@ -1,4 +1,4 @@
-#include "core/gate/cell_pattern.h"
+#include "core/query/cell_pattern.h"
 
 #include "core/plan/cells.h"
 #include "gmock/gmock.h"

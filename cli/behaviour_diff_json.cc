@@ -1,0 +1,80 @@
+#include "absl/strings/str_cat.h"
+#include "cli/behaviour_diff.h"
+#include "cli/json.h"
+#include "cli/known_causes.h"
+#include "core/divergence/render.h"
+#include "core/plan/cells.h"
+
+namespace sockdrift {
+namespace {
+
+std::string CellNameOf(const PlanDiff& diff, uint32_t cell) {
+  const CellSpace cells(*diff.program);
+  return absl::StrCat(diff.plan,
+                      CellName(*diff.program, cells.Coordinate(cell)));
+}
+
+Json CellsJson(const PlanDiff& diff) {
+  const CellSpace cells(*diff.program);
+  Json list = Json::array();
+  for (const DifferingCell& cell : diff.comparison.differing) {
+    Json changes = Json::array();
+    for (uint32_t index : cell.changes) {
+      const OutcomeChange& change = diff.comparison.changes[index];
+      changes.push_back(
+          {{"observation", diff.program->observations[change.observation]},
+           {"a", change.from},
+           {"b", change.to}});
+    }
+    list.push_back(
+        {{"cell",
+          absl::StrCat(diff.plan,
+                       CellName(*diff.program, cells.Coordinate(cell.cell)))},
+         {"changes", std::move(changes)}});
+  }
+  return list;
+}
+
+Json PlanJson(const PlanDiff& diff) {
+  const Comparison& comparison = diff.comparison;
+  Json rules = Json::array();
+  for (const Rule& rule : diff.rules) {
+    rules.push_back({{"text", RenderRule(rule, *diff.program)},
+                     {"cells", rule.cells},
+                     {"example", CellNameOf(diff, rule.first_cell)}});
+  }
+  return {{"plan", diff.plan},
+          {"world", std::string(WorldName(diff.world))},
+          {"same_plan", comparison.same_measurement},
+          {"compared", comparison.compared.size()},
+          {"differing", comparison.differing.size()},
+          {"only_a", comparison.only_left + comparison.done_left_only},
+          {"only_b", comparison.only_right + comparison.done_right_only},
+          {"rules", std::move(rules)},
+          {"cells", CellsJson(diff)}};
+}
+
+}  // namespace
+
+std::string DiffJson(const BehaviourDiff& diff, const DiffSide& a,
+                     const DiffSide& b) {
+  Json plans = Json::array();
+  for (const PlanDiff& plan : diff.plans) plans.push_back(PlanJson(plan));
+  Json facts = Json::array();
+  for (const FactDiff& fact : diff.facts) {
+    facts.push_back({{"fact", fact.fact}, {"a", fact.a}, {"b", fact.b}});
+  }
+  return Printed({{"schema", "sockdrift.diff/1"},
+                  {"a", {{"from", a.operand}, {"host", a.behaviour().host}}},
+                  {"b", {{"from", b.operand}, {"host", b.behaviour().host}}},
+                  {"compared", diff.compared()},
+                  {"differing", diff.differing()},
+                  {"known_causes", CausesJson(diff.causes, {"a", "b"})},
+                  {"without_known_cause", diff.causes.uncovered()},
+                  {"plans", std::move(plans)},
+                  {"only_a", diff.only_a},
+                  {"only_b", diff.only_b},
+                  {"facts", std::move(facts)}});
+}
+
+}  // namespace sockdrift
