@@ -40,10 +40,11 @@ struct ScreenLimits {
 };
 
 // Blocks with most cells first. Under each heading its rules, each after the
-// number of its cells; those go first that say most for the lines they take; what does not fit is counted: rules below those of
-// their block, blocks in a last line that names as many as it has room for.
-// So the numbers that lines begin with add up to the cells of all blocks. A
-// rule without cells is left out: those before it say all.
+// number of its cells; those go first that say most for the lines they take.
+// What does not fit is counted: rules below those of their block, blocks in a
+// last line that names as many as it has room for. So the numbers that lines
+// begin with add up to the cells of all blocks. A rule without cells is left
+// out: those before it say all.
 std::vector<std::string> RenderScreen(std::vector<ScreenBlock> blocks,
                                       const ScreenLimits& limits);
 
