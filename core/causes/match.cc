@@ -35,6 +35,13 @@ bool IsTheSameOnBoth(const Cause& cause, const Facts& one, const Facts& other) {
          JudgeGiven(cause, other) == GivenIs::kMet;
 }
 
+// The cause names the other host's kernel, and not that of the one which looks
+// like it: it is something else.
+bool IsOfTheOther(const Cause& cause, const Facts& own, const Facts& other) {
+  return !NamesKernel(cause, KernelVersionOf(own)) &&
+         NamesKernel(cause, KernelVersionOf(other));
+}
+
 bool SpeaksOf(const Cause& cause, absl::string_view plan) {
   return std::any_of(
       cause.symptoms.begin(), cause.symptoms.end(),
@@ -209,7 +216,10 @@ CauseMatches MatchComparison(absl::Span<const Cause> causes,
       const bool is_left = side == Side::kLeft;
       const HostEvidence& host = is_left ? left : right;
       const HostEvidence& other = is_left ? right : left;
-      if (JudgeGiven(cause, *host.facts) == GivenIs::kNotMet) continue;
+      if (JudgeGiven(cause, *host.facts) == GivenIs::kNotMet ||
+          IsOfTheOther(cause, *host.facts, *other.facts)) {
+        continue;
+      }
       Examiner examiner(cause, plan, program, host, &other);
       for (const DifferingCell& cell : comparison.differing) {
         const std::vector<uint16_t> at = cells.Coordinate(cell.cell);

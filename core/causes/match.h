@@ -47,11 +47,12 @@ struct CauseMatches {
 
 // A differing cell shows a cause where one of its symptoms matches the cell,
 // one side answers what the symptom shows, and the other what others do. A
-// host whose facts say that a `given:` is not met shows nothing, and a setting
-// that both have explains nothing. A cause that
-// does not name the host's kernel, or asks for a fact that is not known, still
-// counts, and says so, unless causes without a doubt cover the same cells; by
-// such a fact symptoms whose observations are globs say nothing.
+// host whose facts say that a `given:` is not met shows nothing, a setting that
+// both have explains nothing, and a cause that names the other host's kernel
+// alone is not it. A cause that does not name the host's kernel, or asks for a
+// fact that is not known, still counts, and says so, unless causes without a
+// doubt cover the same cells; without such a fact symptoms whose observations
+// are globs say nothing.
 CauseMatches MatchComparison(absl::Span<const Cause> causes,
                              absl::string_view plan, const HostEvidence& left,
                              const HostEvidence& right,

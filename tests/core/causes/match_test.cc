@@ -107,6 +107,11 @@ TEST_F(MatchTest, AKernelThatIsNotNamedIsSaid) {
   EXPECT_EQ(summary.uncovered(), 1u);
 }
 
+TEST_F(MatchTest, ACauseOfTheOtherKernelIsNotIt) {
+  EXPECT_THAT(Compare({LostConflict()}, bad_, new_, good_, old_).found,
+              IsEmpty());
+}
+
 TEST_F(MatchTest, ACauseThatNamesTheKernelTakesItsCellsAlone) {
   Cause other = LostConflict();
   other.id = "other";
@@ -163,7 +168,7 @@ TEST_F(MatchTest, AGlobSpeaksOfOneObservationOnBothSides) {
   // bind.a is EADDRINUSE on both sides: bind.b of the same name decides.
   cause.symptoms[0].shows = {{"bind.?", {"EADDRINUSE"}}};
   cause.symptoms[0].others.clear();
-  const CauseMatches matches = Compare({cause}, bad_, old_, good_, new_);
+  const CauseMatches matches = Compare({cause}, bad_, new_, good_, new_);
   ASSERT_THAT(matches.found, SizeIs(1));
   EXPECT_EQ(matches.found[0].side, Side::kRight);
   EXPECT_THAT(matches.covered, ElementsAre(5, 54, 55, 62, 63));
