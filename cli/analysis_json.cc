@@ -59,13 +59,61 @@ Json CausesOfGroups(const v1::PlanAnalysis& plan) {
   return list;
 }
 
+std::string VerdictText(v1::ProofVerdict verdict) {
+  switch (verdict) {
+    case v1::PROOF_VERDICT_PROVEN:
+      return "proven";
+    case v1::PROOF_VERDICT_REFUTED:
+      return "refuted";
+    case v1::PROOF_VERDICT_PARTLY:
+      return "partly";
+    case v1::PROOF_VERDICT_UNTESTED:
+      return "untested";
+    default:
+      return "correlation";
+  }
+}
+
+Json EvidenceJson(const v1::ProofEvidence& evidence) {
+  Json settings = Json::array();
+  for (const v1::ProofSetting& setting : evidence.settings()) {
+    settings.push_back({{"fact", setting.sysctl()},
+                        {"group_value", setting.group_value()},
+                        {"first_value", setting.first_value()}});
+  }
+  return {{"settings", std::move(settings)},
+          {"group_host", evidence.group_host_id()},
+          {"first_host", evidence.first_host_id()},
+          {"world", WorldText(evidence.world())},
+          {"cells", evidence.cell_count()},
+          {"tested", evidence.tested_count()},
+          {"followed", evidence.followed_count()},
+          {"group_followed", evidence.group_followed_count()},
+          {"first_followed", evidence.first_followed_count()},
+          {"otherwise", evidence.otherwise_count()},
+          {"not_done", evidence.not_done_count()},
+          {"not_reproduced", evidence.not_reproduced_count()},
+          {"runs", TextList(evidence.run_ids())},
+          {"ended", TimeText(evidence.end_time())},
+          {"reason", evidence.reason()},
+          {"text", evidence.text()}};
+}
+
 Json CandidateJson(const v1::Candidate& candidate) {
-  return {{"text", candidate.text()},
-          {"aliases", TextList(candidate.aliases())},
-          {"group_true", candidate.group_true_count()},
-          {"group", candidate.group_count()},
-          {"other_true", candidate.other_true_count()},
-          {"other", candidate.other_count()}};
+  Json json = {{"text", candidate.text()},
+               {"aliases", TextList(candidate.aliases())},
+               {"group_true", candidate.group_true_count()},
+               {"group", candidate.group_count()},
+               {"other_true", candidate.other_true_count()},
+               {"other", candidate.other_count()},
+               {"first_group_only", candidate.first_group_only()},
+               {"tied", candidate.tied()},
+               {"advice", candidate.advice()},
+               {"verdict", VerdictText(candidate.evidence().verdict())}};
+  if (candidate.has_evidence()) {
+    json["evidence"] = EvidenceJson(candidate.evidence());
+  }
+  return json;
 }
 
 Json ExplanationsJson(const v1::PlanAnalysis& plan) {

@@ -93,10 +93,31 @@ std::string CandidateText(const v1::Candidate& candidate) {
       candidate.text(), "  (", candidate.group_true_count(), " of ",
       Counted(static_cast<uint64_t>(candidate.group_count()), "host", "hosts"),
       " of the group, ", candidate.other_true_count(), " of ",
-      candidate.other_count(), " others)");
+      candidate.other_count(),
+      candidate.first_group_only() ? " of the first group" : " others",
+      candidate.tied() ? "; a tie)" : ")");
   if (!candidate.aliases().empty()) {
     absl::StrAppend(&text, "; always together with ",
                     absl::StrJoin(candidate.aliases(), ", "));
+  }
+  if (!candidate.advice().empty()) {
+    absl::StrAppend(&text, ", not separable here: ", candidate.advice());
+  }
+  return text;
+}
+
+std::string CandidateLines(const v1::Candidate& candidate, bool first,
+                           const Console& console) {
+  const bool refuted =
+      candidate.evidence().verdict() == v1::PROOF_VERDICT_REFUTED;
+  std::string text = Paragraph("    ",
+                               absl::StrCat(refuted ? "not     "
+                                            : first ? "because "
+                                                    : "or      ",
+                                            CandidateText(candidate)),
+                               console);
+  if (candidate.has_evidence()) {
+    text += Paragraph("        ", candidate.evidence().text(), console);
   }
   return text;
 }
@@ -113,12 +134,12 @@ std::string ExplanationText(const v1::GroupExplanation& explanation,
         console);
   }
   std::string text;
-  const int shown = std::min(explanation.candidates_size(), kCandidatesShown);
-  for (int i = 0; i < shown; ++i) {
-    text += Paragraph("    ",
-                      (i == 0 ? "because " : "or      ") +
-                          CandidateText(explanation.candidates(i)),
-                      console);
+  for (int i = 0; i < explanation.candidates_size(); ++i) {
+    // What was put to the test is shown however low it ranks.
+    if (i >= kCandidatesShown && !explanation.candidates(i).has_evidence()) {
+      continue;
+    }
+    text += CandidateLines(explanation.candidates(i), i == 0, console);
   }
   return text;
 }

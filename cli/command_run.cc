@@ -36,25 +36,6 @@ struct RunOptions {
   OutputFormat format = OutputFormat::kTable;
 };
 
-absl::StatusOr<absl::Duration> ParseTime(absl::string_view flag,
-                                         const std::string& text) {
-  absl::Duration time;
-  if (!absl::ParseDuration(text, &time) || time <= absl::ZeroDuration() ||
-      time > absl::Hours(24 * 7)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(flag, " ", text,
-                     ": a time above zero and up to a week is needed, such as "
-                     "90s or 5m"));
-  }
-  return time;
-}
-
-void SetDuration(absl::Duration time, google::protobuf::Duration& to) {
-  to.set_seconds(absl::ToInt64Seconds(time));
-  to.set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(time - absl::Seconds(to.seconds()))));
-}
-
 void AddSource(const PlanText& text, v1::PlanRequest& plan) {
   plan.mutable_source()->set_file(text.file);
   plan.mutable_source()->set_yaml(text.yaml);

@@ -1,5 +1,6 @@
 #include "cli/remote_commands.h"
 
+#include "absl/strings/str_cat.h"
 #include "cli/analysis_report.h"
 #include "cli/choice.h"
 
@@ -52,6 +53,25 @@ void AddAnalysisPrint(CLI::App& command, AnalysisPrint& print) {
       ->check(CLI::Range(1, 1000000))
       ->option_text("N");
   AddOutputOption(command, print.format);
+}
+
+absl::StatusOr<absl::Duration> ParseTime(absl::string_view flag,
+                                         const std::string& text) {
+  absl::Duration time;
+  if (!absl::ParseDuration(text, &time) || time <= absl::ZeroDuration() ||
+      time > absl::Hours(24 * 7)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(flag, " ", text,
+                     ": a time above zero and up to a week is needed, such as "
+                     "90s or 5m"));
+  }
+  return time;
+}
+
+void SetDuration(absl::Duration time, google::protobuf::Duration& to) {
+  to.set_seconds(absl::ToInt64Seconds(time));
+  to.set_nanos(static_cast<int32_t>(
+      absl::ToInt64Nanoseconds(time - absl::Seconds(to.seconds()))));
 }
 
 }  // namespace sockdrift

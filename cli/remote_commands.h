@@ -34,6 +34,12 @@ struct ScopeOptions {
 void AddScopeOptions(CLI::App& command, ScopeOptions& options);
 v1::AnalysisScope ToScope(const ScopeOptions& options);
 
+// A flag's time, "90s" or "5m". INVALID_ARGUMENT, naming the flag, for one that
+// is no time, not above zero or longer than a week.
+absl::StatusOr<absl::Duration> ParseTime(absl::string_view flag,
+                                         const std::string& text);
+void SetDuration(absl::Duration time, google::protobuf::Duration& to);
+
 }  // namespace sockdrift
 
 #endif  // SOCKDRIFT_CLI_REMOTE_COMMANDS_H_

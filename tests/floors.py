@@ -23,6 +23,7 @@ FLOORS = {
     "core/query": CORE,
     "core/causes": CORE + ["core/query"],
     "core/gate": CORE + ["core/query"],
+    "core/proof": ["core/base", "core/behaviour", "core/plan", "core/divergence"],
     "compiler": CORE,
     "gate/rules": CORE + ["core/query", "core/gate", "compiler"],
     "gate/causes": CORE + ["core/query", "core/causes", "compiler"],
@@ -37,7 +38,7 @@ FLOORS = {
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
-    "controller": CORE + ["core/causes", "gate/causes", "compiler", "report", "wire", "proto"],
+    "controller": CORE + ["core/proof", "core/causes", "gate/causes", "compiler", "report", "wire", "proto"],
     "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise"],
 }
 

@@ -3,14 +3,12 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "controller/analysis/explanation_proto.h"
 #include "controller/runs/run_proto.h"
 #include "core/causes/match.h"
 #include "core/causes/render_causes.h"
-#include "core/divergence/explain.h"
 #include "core/divergence/fold.h"
 #include "core/divergence/render.h"
-#include "core/divergence/render_explanation.h"
 #include "gate/causes/cause_file.h"
 #include "wire/convert/assignment_set.h"
 
@@ -72,45 +70,6 @@ void WriteCauses(const PlanGroups& groups, size_t index,
     cause.set_cell_count(static_cast<int64_t>(total.cells));
     cause.set_in_first_group(total.side == Side::kLeft);
     cause.set_doubt(RenderDoubt(total));
-  }
-}
-
-void WriteCandidate(const Candidate& candidate, v1::Candidate& out) {
-  const absl::string_view join =
-      candidate.join == Join::kAll ? " and " : " or ";
-  const auto render = [](std::string* text, const FactCondition& condition) {
-    absl::StrAppend(text, RenderFactCondition(condition));
-  };
-  out.set_text(absl::StrJoin(candidate.terms, join, render));
-  for (const FactCondition& alias : candidate.inseparable) {
-    out.add_aliases(RenderFactCondition(alias));
-  }
-  out.set_group_true_count(static_cast<int32_t>(candidate.covered));
-  out.set_group_count(static_cast<int32_t>(candidate.group_size));
-  out.set_other_true_count(static_cast<int32_t>(candidate.exceptions));
-  out.set_other_count(static_cast<int32_t>(candidate.others));
-}
-
-void WriteExplanations(const PlanGroups& groups, v1::PlanAnalysis& out) {
-  static const Facts& kNone = *new Facts;
-  std::vector<const Facts*> facts;
-  for (const HostShowing& host : groups.hosts) {
-    facts.push_back(host.facts == nullptr ? &kNone : host.facts.get());
-  }
-  const std::vector<GroupExplanation> explanations =
-      Explain(facts, groups.grouping);
-  for (size_t i = 0; i < explanations.size(); ++i) {
-    v1::GroupExplanation& written = *out.add_explanations();
-    written.set_group(static_cast<int32_t>(i));
-    for (const Candidate& candidate : explanations[i].against_rest) {
-      WriteCandidate(candidate, *written.add_candidates());
-    }
-    if (explanations[i].against_rest.empty()) {
-      written.set_reason(
-          groups.grouping.groups.size() < 2
-              ? "all hosts behave alike"
-              : "no fact that is known separates it from the other hosts");
-    }
   }
 }
 

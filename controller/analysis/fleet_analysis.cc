@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "controller/analysis/proof_proto.h"
+#include "controller/analysis/run_answers.h"
 #include "controller/runs/run_proto.h"
 #include "core/base/status_macros.h"
 #include "core/behaviour/canonical.h"
@@ -148,34 +150,22 @@ absl::StatusOr<FleetAnalysis::Rows> FleetAnalysis::RowsOfRun(
         "there is no run ", run, "; `sockdrift run` prints a run's id"));
   }
   SOCKDRIFT_RETURN_IF_ERROR(found.status());
-  const RunRow& run_row = *found;
-  SOCKDRIFT_ASSIGN_OR_RETURN(const std::string set_body,
-                             hub_.store().Set(run_row.set));
-  v1::AssignmentSet set_proto;
-  set_proto.ParseFromString(set_body);
-  SOCKDRIFT_ASSIGN_OR_RETURN(const AssignmentSet set, FromProto(set_proto));
-  SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<RunHostRow> hosts,
-                             hub_.store().RunHosts(run));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const RunAnswers answers,
+                             ReadRunAnswers(hub_.store(), *found));
   Rows rows;
-  for (const RunHostRow& host : hosts) {
-    if (!host.report.has_value()) continue;
-    SOCKDRIFT_ASSIGN_OR_RETURN(const ReportRow stored,
-                               hub_.store().Report(*host.report));
-    v1::Report proto;
-    proto.ParseFromString(stored.body);
-    SOCKDRIFT_ASSIGN_OR_RETURN(const Report report, FromProto(proto));
-    for (size_t i = 0; i < report.results.size(); ++i) {
-      const auto& record = report.results[i].record;
+  for (const RunAnswer& answer : answers.hosts) {
+    for (size_t i = 0; i < answer.report.results.size(); ++i) {
+      const auto& record = answer.report.results[i].record;
       if (!record.has_value()) continue;
-      const Digest& measurement = set.assignments[i].measurement;
-      const absl::Time seen = host.ended.value_or(run_row.created);
-      rows[{measurement, run_row.world}].push_back(
-          {.host = host.host,
+      const Digest& measurement = answers.set.assignments[i].measurement;
+      const absl::Time seen = answer.host.ended.value_or(found->created);
+      rows[{measurement, found->world}].push_back(
+          {.host = answer.host.host,
            .measurement = measurement,
-           .world = run_row.world,
+           .world = found->world,
            .behaviour = record->behaviour,
            .record = record->record,
-           .facts = host.facts,
+           .facts = answer.host.facts,
            .first_seen = seen,
            .last_seen = seen});
     }
@@ -202,8 +192,10 @@ absl::StatusOr<std::vector<PlanGroups>> FleetAnalysis::Select(
     const v1::AnalysisScope& scope) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const Selector selector,
                              Selector::Parse(scope.selector()));
+  const auto fleet =
+      std::make_shared<const std::vector<KnownHost>>(hub_.Hosts());
   std::set<std::string> hosts;
-  for (const KnownHost& host : hub_.Hosts()) {
+  for (const KnownHost& host : *fleet) {
     if (selector.Matches(host.AsSelectable())) hosts.insert(host.row.id);
   }
   Rows rows;
@@ -238,6 +230,10 @@ absl::StatusOr<std::vector<PlanGroups>> FleetAnalysis::Select(
             ToProto(key.world) != scope.world());
   });
   std::vector<PlanGroups> groups = GroupRows(rows);
+  for (PlanGroups& plan : groups) {
+    plan.fleet = fleet;
+    SOCKDRIFT_ASSIGN_OR_RETURN(plan.proofs, ReadProofs(hub_.store(), plan));
+  }
   if (groups.empty()) {
     return absl::NotFoundError(absl::StrCat(
         "nothing was measured that matches: ",

@@ -54,6 +54,10 @@ class FleetAnalysis {
   // fleet_service.proto says.
   absl::StatusOr<v1::HostHistory> History(const v1::GetHistoryRequest& request);
 
+  // The record of that digest, decoded once for all who look at it.
+  absl::StatusOr<std::shared_ptr<const Record>> FindRecord(
+      const Digest& digest);
+
   // The bytes of a behaviour file. As Select answers.
   absl::StatusOr<std::string> Export(const v1::AnalysisScope& scope);
   // As fleet_service.proto says of Import.
@@ -74,8 +78,6 @@ class FleetAnalysis {
   absl::Status RequireMeasured(const std::set<std::string>& plans,
                                const Rows& rows);
   std::vector<PlanGroups> GroupRows(const Rows& rows);
-  absl::StatusOr<std::shared_ptr<const Record>> FindRecord(
-      const Digest& digest);
 
   Hub& hub_;
   Mutex mutex_;

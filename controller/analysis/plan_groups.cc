@@ -13,7 +13,9 @@ PlanGroups GroupPlan(const PlanWorld& key, std::string plan,
                     .program = std::move(program),
                     .hosts = std::move(hosts),
                     .grouping = {},
-                    .comparisons = {}};
+                    .comparisons = {},
+                    .proofs = {},
+                    .fleet = nullptr};
   std::vector<HostRecord> records;
   records.reserve(groups.hosts.size());
   for (const HostShowing& host : groups.hosts) {

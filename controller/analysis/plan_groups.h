@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "controller/fleet/fleet.h"
 #include "controller/fleet/sighting_index.h"
 #include "controller/runs/program_book.h"
 #include "core/base/digest.h"
@@ -14,6 +15,7 @@
 #include "core/divergence/align.h"
 #include "core/divergence/group.h"
 #include "core/plan/expectation.h"
+#include "core/proof/trial.h"
 
 namespace sockdrift {
 
@@ -34,6 +36,12 @@ struct PlanGroups {
   Grouping grouping;               // indices are into `hosts`
   // Each group's comparison with the first; the first's own is empty.
   std::vector<Comparison> comparisons;
+  // What experiments showed of the differences between each group and the
+  // first; empty where nobody asked for explanations.
+  std::vector<std::vector<Proof>> proofs = {};
+  // Every host of the fleet that something could be run on; null where nobody
+  // asked for explanations.
+  std::shared_ptr<const std::vector<KnownHost>> fleet = nullptr;
 
   // Cells in which some group differs from the first one, ascending.
   std::vector<uint32_t> DivergentCells() const;

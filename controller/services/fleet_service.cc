@@ -6,6 +6,7 @@
 #include "controller/analysis/analysis_proto.h"
 #include "controller/analysis/host_list.h"
 #include "controller/runs/run_proto.h"
+#include "controller/services/experiments.h"
 #include "controller/services/file_streams.h"
 #include "controller/services/run_stream.h"
 #include "controller/services/status.h"
@@ -25,7 +26,7 @@ grpc::ServerUnaryReactor* Answer(Context* context, const absl::Status& status) {
 class FleetServiceShell : public v1::FleetService::CallbackService {
  public:
   FleetServiceShell(Hub& hub, FleetAnalysis& analysis)
-      : hub_(hub), analysis_(analysis) {}
+      : hub_(hub), analysis_(analysis), experiments_(hub, analysis) {}
 
   grpc::ServerUnaryReactor* ListHosts(
       Context* context, const v1::ListHostsRequest* request,
@@ -101,6 +102,16 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
     return Answer(context, history.status());
   }
 
+  grpc::ServerWriteReactor<v1::ProveResponse>* Prove(
+      Context*, const v1::ProveRequest* request) override {
+    return experiments_.Prove(*request);
+  }
+
+  grpc::ServerWriteReactor<v1::ClimbResponse>* Climb(
+      Context*, const v1::ClimbRequest* request) override {
+    return experiments_.Climb(*request);
+  }
+
   grpc::ServerWriteReactor<v1::ExportResponse>* Export(
       Context*, const v1::ExportRequest* request) override {
     return StartExport(analysis_.Export(request->scope()));
@@ -126,6 +137,7 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
 
   Hub& hub_;
   FleetAnalysis& analysis_;
+  Experiments experiments_;
 };
 
 }  // namespace

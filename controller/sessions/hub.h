@@ -92,6 +92,10 @@ class Hub {
   // --- operators ---
 
   absl::StatusOr<RunView> StartRun(const v1::StartRunRequest& request);
+  // What StartRun would start.
+  absl::StatusOr<RunOrder> ReadOrder(const v1::StartRunRequest& request) const;
+  // Of programs that the book knows already `order.plans` may be empty.
+  absl::StatusOr<RunView> StartRun(const RunOrder& order);
   absl::StatusOr<RunView> CancelRun(const std::string& id);
   // Hosts that changed after `revision`; 0: all.
   absl::StatusOr<RunView> ViewRun(const std::string& id, uint64_t revision);
@@ -192,7 +196,6 @@ class Hub {
   void WakeWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // hub_runs.cc
-  absl::StatusOr<RunView> Begin(const RunOrder& order);
   absl::StatusOr<std::vector<Change>> RowsOf(const RunOrder& order, Run& run)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Run> LoadRun(const std::string& id);

@@ -73,14 +73,22 @@ absl::StatusOr<std::vector<Change>> Hub::RowsOf(const RunOrder& order,
   return rows;
 }
 
-absl::StatusOr<RunView> Hub::StartRun(const v1::StartRunRequest& request) {
+absl::StatusOr<RunOrder> Hub::ReadOrder(
+    const v1::StartRunRequest& request) const {
   std::shared_ptr<const std::vector<PlanOfRun>> catalogue;
   {
     MutexLock lock(&mutex_);
     catalogue = catalogue_;
   }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const RunOrder order,
-                             ReadRunRequest(request, *catalogue));
+  return ReadRunRequest(request, *catalogue);
+}
+
+absl::StatusOr<RunView> Hub::StartRun(const v1::StartRunRequest& request) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const RunOrder order, ReadOrder(request));
+  return StartRun(order);
+}
+
+absl::StatusOr<RunView> Hub::StartRun(const RunOrder& order) {
   Run run;
   run.row.created = absl::Now();
   std::vector<Change> rows;

@@ -148,6 +148,17 @@ struct SightingRow {
   absl::Time last_seen = {};
 };
 
+// What an experiment showed of the difference between two behaviours of a plan:
+// a serialised v1::ProofEvidence. The newest about the same facts is kept.
+struct ProofRow {
+  Digest measurement = {};
+  World world = World::kReplica;  // of the sightings that differ
+  Digest behaviour = {};          // of the group
+  Digest reference = {};          // of the group that it was compared with
+  std::string facts = {};         // names, ascending, a blank between them
+  std::string body = {};
+};
+
 // Forgets the runs that ended before a time, and what each host answered in
 // them. Bodies, sightings and facts stay: they do not grow with runs.
 struct ForgetRuns {
@@ -159,7 +170,7 @@ struct ForgetRuns {
 // host's facts that equal the latest ones only move its last_seen.
 using Change = std::variant<ProgramRow, PlanRow, SetRow, RecordRow, ReportRow,
                             FactsRow, HostRow, HostFactsRow, RunRow, RunHostRow,
-                            SightingRow, ForgetRuns>;
+                            SightingRow, ProofRow, ForgetRuns>;
 
 // What is read once, at the start.
 struct StoredState {

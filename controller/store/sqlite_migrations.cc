@@ -108,6 +108,17 @@ CREATE TABLE sighting (
   PRIMARY KEY (host, measurement, world, first_seen)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+CREATE TABLE proof (
+  measurement BLOB NOT NULL,
+  world INTEGER NOT NULL,
+  behaviour BLOB NOT NULL,
+  reference BLOB NOT NULL,
+  facts TEXT NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (measurement, world, behaviour, reference, facts)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 absl::Status RunStep(SqliteConnection& connection, int number) {

@@ -91,6 +91,15 @@ SightingRow ReadSighting(const SqliteStatement& row) {
           .last_seen = row.TimeAt(4)};
 }
 
+ProofRow ReadProof(const SqliteStatement& row) {
+  return {.measurement = row.DigestAt(0),
+          .world = static_cast<World>(row.Integer(1)),
+          .behaviour = row.DigestAt(2),
+          .reference = row.DigestAt(3),
+          .facts = row.Text(4),
+          .body = row.Blob(5)};
+}
+
 PlanRow ReadPlan(const SqliteStatement& row) {
   return {.measurement = row.DigestAt(0),
           .name = row.Text(1),
@@ -229,6 +238,16 @@ absl::StatusOr<std::vector<SightingRow>> SelectSightings(
       SqliteStatement statement,
       db.Prepare("SELECT * FROM sighting WHERE host=? ORDER BY first_seen"));
   return Collect(statement.Bind(host), &ReadSighting);
+}
+
+absl::StatusOr<std::vector<ProofRow>> SelectProofs(SqliteConnection& db,
+                                                   const Digest& measurement,
+                                                   World world) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      SqliteStatement statement,
+      db.Prepare("SELECT * FROM proof WHERE measurement=? AND world=?"));
+  return Collect(statement.Bind(measurement).Bind(static_cast<int64_t>(world)),
+                 &ReadProof);
 }
 
 }  // namespace sockdrift

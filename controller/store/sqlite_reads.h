@@ -28,6 +28,9 @@ absl::StatusOr<std::vector<RunHostRow>> SelectRunHosts(SqliteConnection& db,
                                                        absl::string_view run);
 absl::StatusOr<std::vector<SightingRow>> SelectSightings(
     SqliteConnection& db, absl::string_view host);
+absl::StatusOr<std::vector<ProofRow>> SelectProofs(SqliteConnection& db,
+                                                   const Digest& measurement,
+                                                   World world);
 
 }  // namespace sockdrift
 

@@ -203,6 +203,13 @@ absl::StatusOr<std::vector<SightingRow>> SqliteStore::Sightings(
       [&](SqliteConnection& db) { return SelectSightings(db, host); });
 }
 
+absl::StatusOr<std::vector<ProofRow>> SqliteStore::Proofs(
+    const Digest& measurement, World world) {
+  return WithReader([&](SqliteConnection& db) {
+    return SelectProofs(db, measurement, world);
+  });
+}
+
 absl::Status SqliteStore::Health() {
   MutexLock lock(&mutex_);
   return health_;

@@ -43,6 +43,8 @@ class SqliteStore : public Store {
       absl::string_view run) override;
   absl::StatusOr<std::vector<SightingRow>> Sightings(
       absl::string_view host) override;
+  absl::StatusOr<std::vector<ProofRow>> Proofs(const Digest& measurement,
+                                               World world) override;
   absl::Status Health() override;
   void Flush() override;
 

@@ -200,6 +200,20 @@ absl::Status Apply(SqliteConnection& db, const SightingRow& row) {
       .Run();
 }
 
+absl::Status Apply(SqliteConnection& db, const ProofRow& row) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      SqliteStatement upsert,
+      db.Prepare("INSERT INTO proof VALUES (?,?,?,?,?,?) "
+                 "ON CONFLICT DO UPDATE SET body=excluded.body"));
+  return upsert.Bind(row.measurement)
+      .Bind(static_cast<int64_t>(row.world))
+      .Bind(row.behaviour)
+      .Bind(row.reference)
+      .Bind(row.facts)
+      .BindBlob(row.body)
+      .Run();
+}
+
 }  // namespace
 
 absl::Status ApplyChange(SqliteConnection& connection, const Change& change) {

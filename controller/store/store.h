@@ -48,6 +48,10 @@ class Store {
   virtual absl::StatusOr<std::vector<SightingRow>> Sightings(
       absl::string_view host) = 0;
 
+  // What experiments showed of a plan's behaviours in a world.
+  virtual absl::StatusOr<std::vector<ProofRow>> Proofs(
+      const Digest& measurement, World world) = 0;
+
   // The status of the last commit: what /readyz and the metrics say.
   virtual absl::Status Health() = 0;
   // Waits until everything given to Commit has been answered.

@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "controller/analysis/analysis_proto.h"
 #include "controller/analysis/host_list.h"
+#include "controller/analysis/proof_proto.h"
 #include "controller/web/report_page.h"
+#include "core/divergence/explain.h"
 #include "wire/convert/assignment_set.h"
 
 namespace sockdrift {
@@ -87,6 +89,15 @@ Json GroupJson(const v1::BehaviourGroup& group) {
           {"majority", group.majority()}};
 }
 
+// What an experiment showed; without one it is a correlation.
+std::string VerdictOf(const v1::Candidate& candidate) {
+  if (!candidate.has_evidence()) {
+    return std::string(EvidenceName(Evidence::kCorrelation));
+  }
+  const absl::StatusOr<Proof> proof = FromProto(candidate.evidence());
+  return proof.ok() ? std::string(ProofVerdictName(proof->verdict)) : "";
+}
+
 Json PlanJson(const PlanGroups& plan) {
   const v1::PlanAnalysis proto = ToProto(plan, /*explained=*/true);
   Json groups = Json::array();
@@ -105,10 +116,15 @@ Json PlanJson(const PlanGroups& plan) {
     Json facts = Json::array();
     for (const v1::Candidate& candidate : explanation.candidates()) {
       facts.push_back({{"text", candidate.text()},
+                       {"verdict", VerdictOf(candidate)},
+                       {"evidence", candidate.evidence().text()},
                        {"group_true", candidate.group_true_count()},
                        {"group", candidate.group_count()},
                        {"other_true", candidate.other_true_count()},
-                       {"other", candidate.other_count()}});
+                       {"other", candidate.other_count()},
+                       {"first_group_only", candidate.first_group_only()},
+                       {"tied", candidate.tied()},
+                       {"advice", candidate.advice()}});
     }
     explanations.push_back(
         {{"group", explanation.group()}, {"candidates", std::move(facts)}});

@@ -175,6 +175,9 @@ class Search {
       Candidate candidate;
       for (size_t term : c.terms) {
         const FactPredicate& predicate = predicates_[term];
+        candidate.inseparable_from.insert(candidate.inseparable_from.end(),
+                                          predicate.inseparable.size(),
+                                          candidate.terms.size());
         candidate.terms.push_back(predicate.condition);
         candidate.inseparable.insert(candidate.inseparable.end(),
                                      predicate.inseparable.begin(),
@@ -187,7 +190,19 @@ class Search {
       candidate.others = others_;
       candidates.push_back(std::move(candidate));
     }
+    MarkTies(candidates);
     return candidates;
+  }
+
+  static void MarkTies(std::vector<Candidate>& candidates) {
+    const auto equal = [](const Candidate& a, const Candidate& b) {
+      return a.errors() == b.errors() && a.terms.size() == b.terms.size();
+    };
+    for (size_t i = 1; i < candidates.size(); ++i) {
+      if (!equal(candidates[0], candidates[i])) continue;
+      candidates[0].tied = true;
+      candidates[i].tied = true;
+    }
   }
 
   const std::vector<FactPredicate>& predicates_;
@@ -219,8 +234,19 @@ absl::string_view EvidenceName(Evidence evidence) {
       return "proven";
     case Evidence::kRefuted:
       return "refuted";
+    case Evidence::kPartly:
+      return "partly";
   }
   return "unknown";
+}
+
+bool HoldsOn(const FactCondition& condition, const Facts& facts) {
+  using Relation = FactCondition::Relation;
+  const auto fact = facts.find(condition.fact);
+  if (fact != facts.end()) return Meets(condition, fact->second);
+  return (condition.relation == Relation::kEqual ||
+          condition.relation == Relation::kNotEqual) &&
+         Meets(condition, kUnknownFact);
 }
 
 std::vector<Candidate> ExplainHosts(absl::Span<const Facts* const> facts,

@@ -19,12 +19,17 @@ namespace sockdrift {
 // What stands for the value of a fact that is not known of a host.
 inline constexpr char kUnknownFact[] = "(not known)";
 
+// Whether the condition holds on a host, kUnknownFact being the value of a fact
+// that it lacks. An unknown fact is neither below nor above anything.
+bool HoldsOn(const FactCondition& condition, const Facts& facts);
+
 enum class Evidence : uint8_t {
   kCorrelation = 1,
   kProven = 2,   // the behaviour followed the setting in an experiment
   kRefuted = 3,  // it did not
+  kPartly = 4,   // it did in some of the cells, or on one side only
 };
-// "correlation", "proven", "refuted".
+// "correlation", "proven", "refuted", "partly".
 absl::string_view EvidenceName(Evidence evidence);
 
 // How the terms of a candidate are joined.
@@ -37,12 +42,18 @@ struct Candidate {
   // Conditions on other facts, each of which holds on exactly the same hosts as
   // one of the terms. They always change together here: nothing separates them.
   std::vector<FactCondition> inseparable;
+  // Which of the terms each of them goes with: indices of `terms`.
+  std::vector<size_t> inseparable_from;
+  // Others have as many hosts on the wrong side and as many terms: only what
+  // bears more on sockets puts one before the other.
+  bool tied = false;
   size_t covered = 0;     // hosts of the group where it holds
   size_t group_size = 0;  // hosts of the group
   size_t exceptions = 0;  // other hosts where it holds as well
   size_t others = 0;      // other hosts
   Evidence evidence = Evidence::kCorrelation;
 
+  size_t errors() const { return group_size - covered + exceptions; }
   bool separates() const { return covered == group_size && exceptions == 0; }
 };
 

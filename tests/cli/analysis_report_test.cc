@@ -45,6 +45,8 @@ constexpr char kAnalyses[] = R"pb(
         group_true_count: 1
         group_count: 1
         other_count: 4
+        tied: true
+        advice: "run it on web-7, which tells them apart"
       }
       candidates {
         text: "kernel = 6.1.0"
@@ -52,6 +54,23 @@ constexpr char kAnalyses[] = R"pb(
         group_count: 1
         other_true_count: 1
         other_count: 4
+        first_group_only: true
+        evidence {
+          verdict: PROOF_VERDICT_REFUTED
+          settings {
+            sysctl: "net.ipv4.ip_autobind_reuse"
+            group_value: "1"
+            first_value: "0"
+          }
+          group_host_id: "low-ports"
+          first_host_id: "plain-1"
+          world: WORLD_REPLICA
+          cell_count: 30
+          tested_count: 30
+          run_ids: [ "a", "b", "c" ]
+          end_time { seconds: 1795271640 }
+          text: "refuted by experiment: with net.ipv4.ip_autobind_reuse = 0 on low-ports and net.ipv4.ip_autobind_reuse = 1 on plain-1 the behaviour followed on both hosts in 0 of 30 cells"
+        }
       }
     }
     known_causes {

@@ -49,9 +49,12 @@ void TestFleet::KillController() {
 }
 
 void TestFleet::StartAgent(const std::string& host,
-                           const std::vector<std::string>& sysctls) {
+                           const AgentOptions& options) {
   std::string script;
-  for (const std::string& sysctl : sysctls) {
+  if (!options.before.empty()) {
+    absl::StrAppend(&script, "{ ", options.before, "; } || exit 1; ");
+  }
+  for (const std::string& sysctl : options.sysctls) {
     const std::pair<std::string, std::string> parts =
         absl::StrSplit(sysctl, absl::MaxSplits('=', 1));
     absl::StrAppend(&script, "echo ", parts.second, " > /proc/sys/",
@@ -61,9 +64,12 @@ void TestFleet::StartAgent(const std::string& host,
   absl::StrAppend(&script, "exec ", kBin, "sockdrift-agent --controller ",
                   address_, " --host-id ", host, " --state-dir ",
                   folder_ / host);
+  for (const std::string& argument : options.arguments) {
+    absl::StrAppend(&script, " ", argument);
+  }
   agents_.emplace_back(host,
                        std::make_unique<Subprocess>(std::vector<std::string>{
-                           "unshare", "--net", "sh", "-c", script}));
+                           "unshare", "--net", "--mount", "sh", "-c", script}));
 }
 
 void TestFleet::KillAgent(const std::string& host) {

@@ -12,6 +12,15 @@
 
 namespace sockdrift::testing {
 
+struct AgentOptions {
+  // Of its namespace: "net.ipv6.bindv6only=1".
+  std::vector<std::string> sysctls = {};
+  // Shell commands in its network and mount namespaces, before it starts.
+  std::string before = {};
+  // Of the program itself.
+  std::vector<std::string> arguments = {};
+};
+
 class TestFleet {
  public:
   // Starts a controller that audits nobody by itself.
@@ -19,7 +28,10 @@ class TestFleet {
 
   // An agent whose namespace has these sysctls ("net.ipv6.bindv6only=1").
   void StartAgent(const std::string& host,
-                  const std::vector<std::string>& sysctls = {});
+                  const std::vector<std::string>& sysctls = {}) {
+    StartAgent(host, AgentOptions{.sysctls = sysctls});
+  }
+  void StartAgent(const std::string& host, const AgentOptions& options);
   // Ends it as a crash would.
   void KillAgent(const std::string& host);
   void KillController();

@@ -62,6 +62,10 @@ class LimitedStore : public Store {
       absl::string_view host) override {
     return store_->Sightings(host);
   }
+  absl::StatusOr<std::vector<ProofRow>> Proofs(const Digest& measurement,
+                                               World world) override {
+    return store_->Proofs(measurement, world);
+  }
   absl::Status Health() override { return store_->Health(); }
   void Flush() override { store_->Flush(); }
 

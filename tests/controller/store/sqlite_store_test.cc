@@ -260,6 +260,60 @@ TEST_F(SqliteStoreTest, CommitsWhatIsQueuedWhenItCloses) {
   for (uint8_t i = 0; i < 100; ++i) EXPECT_OK(store_->Facts(MakeDigest(i)));
 }
 
+TEST_F(SqliteStoreTest, KeepsTheNewestProofOfTheSameFactsAndBehaviours) {
+  ProofRow proof{.measurement = MakeDigest(1),
+                 .world = World::kPristine,
+                 .behaviour = MakeDigest(2),
+                 .reference = MakeDigest(3),
+                 .facts = "net.a net.b",
+                 .body = "first"};
+  ProofRow other_facts = proof;
+  other_facts.facts = "net.a";
+  ASSERT_OK(CommitAndWait(*store_, {proof, other_facts}));
+  proof.body = "second";
+  ASSERT_OK(CommitAndWait(*store_, {proof}));
+  // What was proven does not go with the runs that proved it.
+  ASSERT_OK(CommitAndWait(*store_,
+                          {ForgetRuns{.ended_before = kNow + absl::Hours(1)}}));
+  Reopen();
+  ASSERT_OK_AND_ASSIGN(const std::vector<ProofRow> proofs,
+                       store_->Proofs(MakeDigest(1), World::kPristine));
+  ASSERT_EQ(proofs.size(), 2u);
+  EXPECT_EQ(proofs[0].facts, "net.a");
+  EXPECT_EQ(proofs[0].body, "first");
+  EXPECT_EQ(proofs[1].facts, "net.a net.b");
+  EXPECT_EQ(proofs[1].body, "second");
+  EXPECT_EQ(proofs[1].reference, MakeDigest(3));
+  ASSERT_OK_AND_ASSIGN(const std::vector<ProofRow> elsewhere,
+                       store_->Proofs(MakeDigest(1), World::kReplica));
+  EXPECT_TRUE(elsewhere.empty());
+}
+
+TEST_F(SqliteStoreTest, BringsADatabaseOfTheFirstVersionUpToDate) {
+  store_.reset();
+  {
+    ASSERT_OK_AND_ASSIGN(auto db,
+                         SqliteConnection::Open(directory_ + "/controller.db"));
+    // As the first version left it: what came later is not there.
+    std::string later;
+    {
+      ASSERT_OK_AND_ASSIGN(
+          SqliteStatement names,
+          db->Prepare("SELECT name FROM sqlite_schema WHERE type='table' AND "
+                      "name NOT IN ('program', 'plan', 'assignment_set', "
+                      "'record', 'genome_member', 'report', 'facts', 'host', "
+                      "'host_facts', 'run', 'run_host', 'sighting')"));
+      while (*names.Step()) {
+        absl::StrAppend(&later, "DROP TABLE ", names.Text(0), ";");
+      }
+    }
+    db->ResetStatements();
+    ASSERT_OK(db->Execute(absl::StrCat(later, "PRAGMA user_version=1")));
+  }
+  Reopen();
+  ASSERT_OK(CommitAndWait(*store_, {ProofRow{.facts = "net.a"}}));
+}
+
 TEST_F(SqliteStoreTest, RefusesADirectoryThatIsInUse) {
   EXPECT_THAT(SqliteStore::Open(directory_),
               StatusIs(absl::StatusCode::kFailedPrecondition,

@@ -135,6 +135,39 @@ TEST_F(ExplainTest, JoinsTwoFactsWhereNeitherAloneSeparates) {
             "hosts of the group, on none of the 6 others (correlation)");
 }
 
+TEST_F(ExplainTest, SaysWhichTermAnInseparableFactGoesWith) {
+  for (int i = 0; i < 8; ++i) {
+    const char* a = (i & 1) != 0 ? "1" : "0";
+    const char* b = (i & 2) != 0 ? "1" : "0";
+    Add((i & 3) == 0, {{"net.ipv6.bindv6only", a},
+                       {"net.ipv6.ip_nonlocal_bind", b},
+                       {"os.id", b}});
+  }
+  const std::vector<Candidate> candidates = Explained();
+  ASSERT_THAT(candidates, SizeIs(1));
+  EXPECT_EQ(candidates[0].terms[1].fact, "net.ipv6.ip_nonlocal_bind");
+  EXPECT_THAT(candidates[0].inseparable_from, ElementsAre(1u));
+  EXPECT_FALSE(candidates[0].tied);
+}
+
+TEST_F(ExplainTest, SaysThatCandidatesAreTied) {
+  // Each is wrong about one host, and about another one.
+  Add(true, {{"net.ipv4.a", "1"}, {"net.ipv4.b", "1"}});
+  Add(true, {{"net.ipv4.a", "1"}, {"net.ipv4.b", "1"}});
+  Add(false, {{"net.ipv4.a", "1"}, {"net.ipv4.b", "0"}});
+  Add(false, {{"net.ipv4.a", "0"}, {"net.ipv4.b", "1"}});
+  Add(false, {{"net.ipv4.a", "0"}, {"net.ipv4.b", "0"}});
+  ExplainOptions singles;
+  singles.max_terms = 1;
+  const std::vector<Candidate> candidates = Explained(singles);
+  ASSERT_THAT(candidates, SizeIs(2));
+  EXPECT_TRUE(candidates[0].tied);
+  EXPECT_TRUE(candidates[1].tied);
+  // Together they separate, and nothing else does so as well.
+  ASSERT_THAT(Explained(), SizeIs(1));
+  EXPECT_FALSE(Explained()[0].tied);
+}
+
 TEST_F(ExplainTest, NamesWhatCannotBeSeparatedFromATermOnce) {
   for (int i = 0; i < 8; ++i) {
     const char* a = (i & 1) != 0 ? "1" : "0";
