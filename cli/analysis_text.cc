@@ -124,14 +124,14 @@ std::string CandidateLines(const v1::Candidate& candidate, bool first,
 
 // Which facts separate the group from the others.
 std::string ExplanationText(const v1::GroupExplanation& explanation,
-                            const Console& console) {
+                            bool divergent, const Console& console) {
   if (explanation.candidates().empty()) {
-    return Paragraph(
-        "    ",
-        "unexplained: " + (explanation.reason().empty()
-                               ? "no fact separates it from the others"
-                               : explanation.reason()),
-        console);
+    return Paragraph("    ",
+                     (divergent ? "unexplained: " : "not divergent: ") +
+                         (explanation.reason().empty()
+                              ? "no fact separates it from the others"
+                              : explanation.reason()),
+                     console);
   }
   std::string text;
   for (int i = 0; i < explanation.candidates_size(); ++i) {
@@ -188,7 +188,8 @@ std::string DifferencesText(const v1::PlanAnalysis& plan, int most_rules,
         "\n");
     for (const v1::GroupExplanation& explanation : plan.explanations()) {
       if (explanation.group() != group) continue;
-      text += ExplanationText(explanation, console);
+      text += ExplanationText(
+          explanation, plan.groups(group).differing_cell_count() > 0, console);
     }
     text += CausesText(plan, group, console);
     text += RulesText(plan, group, most_rules, console);

@@ -27,9 +27,12 @@ struct Case {
   size_t group = 0;
   std::vector<uint32_t> cells = {};
   std::vector<Hypothesis> hypotheses = {};
-  size_t next = 0;   // of them
-  size_t tried = 0;  // experiments
+  std::vector<size_t> candidates = {};  // which one each is of
+  size_t next = 0;                      // of them
+  size_t tried = 0;                     // experiments
   bool proven = false;
+  // Of which candidate it was said last that it cannot be set.
+  std::optional<size_t> unsettable = std::nullopt;
 };
 
 // One experiment about one case.
@@ -103,9 +106,11 @@ class Prover {
         for (const DifferingCell& cell : plan.comparisons[group].differing) {
           one.cells.push_back(cell.cell);
         }
-        for (const Candidate& candidate : explained[group].candidates) {
-          for (Hypothesis& hypothesis : HypothesesOf(candidate)) {
+        const std::vector<Candidate>& candidates = explained[group].candidates;
+        for (size_t i = 0; i < candidates.size(); ++i) {
+          for (Hypothesis& hypothesis : HypothesesOf(candidates[i])) {
             one.hypotheses.push_back(std::move(hypothesis));
+            one.candidates.push_back(i);
           }
         }
         if (!one.cells.empty()) cases.push_back(std::move(one));
@@ -125,7 +130,13 @@ class Prover {
   std::optional<Trial> NextTrial(Case& one) {
     while (!one.proven && one.next < one.hypotheses.size() &&
            one.tried < options_.trials) {
+      const size_t candidate = one.candidates[one.next];
       const Hypothesis& hypothesis = one.hypotheses[one.next++];
+      // A distribution has many names: that none can be set is said once.
+      if (!CanBeSet(hypothesis) &&
+          std::exchange(one.unsettable, candidate) == candidate) {
+        continue;
+      }
       if (experimenter_.Over()) {
         NoteUntested(one, NamesOnly(hypothesis), experimenter_.WhyOver());
         // The rest was not even looked at.
@@ -140,6 +151,12 @@ class Prover {
       NoteUntested(one, NamesOnly(hypothesis), trial.status().message());
     }
     return std::nullopt;
+  }
+
+  static bool CanBeSet(const Hypothesis& hypothesis) {
+    return std::ranges::all_of(hypothesis.terms, [](const FactCondition& term) {
+      return CanBeSetInWorld(term.fact);
+    });
   }
 
   absl::StatusOr<Trial> MakeTrial(Case& one, const Hypothesis& hypothesis) {
