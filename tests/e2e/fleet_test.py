@@ -152,6 +152,19 @@ class DifferencesOfAFleet(unittest.TestCase):
         self.assertEqual(self.fleet.get("/healthz"), "ok\n")
         self.assertEqual(self.fleet.get("/readyz"), "ok\n")
 
+    def test_what_was_proven_shows_over_http(self):
+        scope = ("--plan", "bind.privileged-port")
+        self.fleet.cli("explain", "--prove", *scope, code=1)
+        [plan] = json.loads(self.fleet.get("/api/v1/groups?plan=bind.privileged-port"))["plans"]
+        groups = [group["hosts"] for group in plan["groups"]]
+        [low] = [one for one in plan["explanations"] if groups[one["group"]] == ["low-ports"]]
+        self.assertEqual(low["candidates"][0]["text"], "net.ipv4.ip_unprivileged_port_start = 80")
+        self.assertEqual(low["candidates"][0]["verdict"], "proven")
+        self.assertIn("followed on both hosts", low["candidates"][0]["evidence"])
+        # An experiment changes nothing of what is known of the hosts.
+        here = self.plan("bind.privileged-port")
+        self.assertEqual(groups, [group["hosts"] for group in here["groups"]])
+
     def test_the_report_has_the_groups_that_explain_has(self):
         live = data_of_report(self.fleet.get("/report?plan=bind.privileged-port"))
         [plan] = live["plans"]
