@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "cli/choice.h"
 #include "cli/command.h"
+#include "cli/gate_commands.h"
 #include "cli/remote_commands.h"
 #include "cli/suggest.h"
 #include "cli/version.h"
@@ -39,6 +40,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddCellsCommand(*app, invocation);
   AddCausesCommand(*app, invocation);
   AddGateCommand(*app, invocation);
+  AddBaselineCommand(*app, invocation);
   AddReportCommand(*app, invocation);
   AddReproduceCommand(*app, invocation);
   AddDoctorCommand(*app, invocation);

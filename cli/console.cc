@@ -144,9 +144,4 @@ std::string Wrapped(absl::string_view text, size_t width,
   return result;
 }
 
-std::string Counted(uint64_t number, absl::string_view singular,
-                    absl::string_view plural) {
-  return absl::StrCat(WithCommas(number), " ", number == 1 ? singular : plural);
-}
-
 }  // namespace sockdrift

@@ -5,6 +5,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "cli/controller_channel.h"
 #include "core/base/status_macros.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -37,7 +38,7 @@ void AddControllerOptions(CLI::App& command, TransportOptions& options) {
                    "whoever is on the way reads and changes everything");
 }
 
-absl::StatusOr<ControllerClient> ControllerClient::Create(
+absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenController(
     const TransportOptions& options) {
   if (options.address.empty()) {
     return absl::InvalidArgumentError(
@@ -55,9 +56,14 @@ absl::StatusOr<ControllerClient> ControllerClient::Create(
   if (!options.server_name.empty()) {
     arguments.SetSslTargetNameOverride(options.server_name);
   }
-  return ControllerClient(options.address,
-                          v1::FleetService::NewStub(grpc::CreateCustomChannel(
-                              options.address, credentials, arguments)));
+  return grpc::CreateCustomChannel(options.address, credentials, arguments);
+}
+
+absl::StatusOr<ControllerClient> ControllerClient::Create(
+    const TransportOptions& options) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel,
+                             OpenController(options));
+  return ControllerClient(options.address, v1::FleetService::NewStub(channel));
 }
 
 void ControllerClient::SetTimeout(grpc::ClientContext& context,

@@ -28,6 +28,7 @@ FLOORS = {
     "gate/rules": CORE + ["core/query", "core/gate", "compiler"],
     "gate/causes": CORE + ["core/query", "core/causes", "compiler"],
     "reproduce": CORE,
+    "gate/report": CORE + ["core/gate", "compiler", "wire"],
     "wire": CORE + ["proto"],
     "agent/os": ["core/base"],
     "agent/job": ["core/base", "core/net", "core/behaviour", "core/plan", "agent/os"],
@@ -38,8 +39,8 @@ FLOORS = {
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
-    "controller": CORE + ["core/proof", "core/causes", "gate/causes", "compiler", "report", "wire", "proto"],
-    "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise"],
+    "controller": CORE + ["core/proof", "core/causes", "core/gate", "gate/causes", "gate/rules", "gate/report", "compiler", "report", "wire", "proto"],
+    "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "gate/report", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise"],
 }
 
 # header prefix: the folders that may use it.
@@ -55,7 +56,7 @@ LIBRARIES = {
     "httplib.h": ["controller/web"],
     "seccomp.h": ["agent/worlds"],
     "CLI/": ["cli", "controller", "agent"],
-    "nlohmann/": ["cli", "controller", "report", "agent/policy"],
+    "nlohmann/": ["cli", "controller", "gate/report", "report", "agent/policy"],
     "zlib.h": ["report"],
     "zstd.h": ["wire"],
 }

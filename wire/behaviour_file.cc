@@ -10,6 +10,7 @@
 #include "core/behaviour/canonical.h"
 #include "core/plan/cells.h"
 #include "core/plan/program_codec.h"
+#include "wire/baseline_file.h"
 #include "wire/digests.h"
 #include "wire/file_bytes.h"
 #include "wire/sections.h"
@@ -218,6 +219,10 @@ std::string EncodeBehaviourFile(const BehaviourFile& file) {
 
 absl::StatusOr<BehaviourFile> DecodeBehaviourFile(absl::string_view bytes,
                                                   absl::string_view what) {
+  if (IsBaselineFile(bytes)) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(Baseline baseline, DecodeBaseline(bytes, what));
+    return std::move(baseline.behaviours);
+  }
   SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<Section> sections,
                              ReadSections(bytes, what));
   SOCKDRIFT_RETURN_IF_ERROR(CheckOrder(sections, what));

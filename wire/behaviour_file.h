@@ -55,6 +55,7 @@ absl::Status WriteBehaviourFile(const BehaviourFile& file,
 absl::StatusOr<BehaviourFile> ReadBehaviourFile(const std::string& path);
 
 std::string EncodeBehaviourFile(const BehaviourFile& file);
+// Takes a baseline (baseline_file.h) too: it holds the same.
 absl::StatusOr<BehaviourFile> DecodeBehaviourFile(absl::string_view bytes,
                                                   absl::string_view what);
 

@@ -108,6 +108,8 @@ std::vector<PlanGroups> FleetAnalysis::GroupRows(const Rows& rows) {
       hosts.push_back({.host = row.host,
                        .behaviour = row.behaviour,
                        .record = record,
+                       .record_digest = row.record,
+                       .facts_digest = row.facts,
                        .facts = row.facts.has_value()
                                     ? hub_.FindFacts(*row.facts)
                                     : nullptr,

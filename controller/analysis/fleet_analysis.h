@@ -54,7 +54,7 @@ class FleetAnalysis {
   // fleet_service.proto says.
   absl::StatusOr<v1::HostHistory> History(const v1::GetHistoryRequest& request);
 
-  // The record of that digest, decoded once for all who look at it.
+  // From memory where someone still looks at it, else from the store.
   absl::StatusOr<std::shared_ptr<const Record>> FindRecord(
       const Digest& digest);
 
@@ -62,6 +62,8 @@ class FleetAnalysis {
   absl::StatusOr<std::string> Export(const v1::AnalysisScope& scope);
   // As fleet_service.proto says of Import.
   absl::StatusOr<v1::ImportResponse> Import(absl::string_view bytes);
+
+  Hub& hub() { return hub_; }
 
  private:
   // What showings are made of, wherever they come from.

@@ -4,13 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "controller/analysis/file_rows.h"
 #include "controller/analysis/fleet_analysis.h"
 #include "core/base/status_macros.h"
-#include "core/behaviour/canonical.h"
-#include "core/plan/cells.h"
 #include "wire/behaviour_file.h"
 #include "wire/convert/bodies.h"
-#include "wire/digests.h"
 
 namespace sockdrift {
 namespace {
@@ -24,22 +22,6 @@ struct Imported {
   int records = 0;
 };
 
-RecordRow RowOf(const BehaviourEntry& entry) {
-  const auto count = [&](CellStatus status) {
-    return static_cast<int64_t>(entry.record.CountOf(status));
-  };
-  std::string canonical = EncodeRecord(entry.record, entry.measurement);
-  return {.digest = Sha256(canonical),
-          .behaviour = BehaviourDigest(entry.record, entry.measurement),
-          .measurement = entry.measurement,
-          .done = count(CellStatus::kDone),
-          .skip = count(CellStatus::kSkip),
-          .error = count(CellStatus::kError),
-          .unstable = count(CellStatus::kUnstable),
-          .miss = count(CellStatus::kMiss),
-          .canonical = std::move(canonical)};
-}
-
 absl::Status AddHost(const BehaviourFile& file, const HostBehaviour& host,
                      absl::Time now, ProgramBook& programs, Imported& out) {
   SOCKDRIFT_RETURN_IF_ERROR(CheckHostId(host.host));
@@ -50,17 +32,8 @@ absl::Status AddHost(const BehaviourFile& file, const HostBehaviour& host,
       FactsRow{facts, ToProto(host.facts).SerializeAsString()});
   out.changes.push_back(HostFactsRow{host.host, facts, now, now});
   for (const BehaviourEntry& entry : host.entries) {
-    const Program* program = file.FindProgram(entry.measurement);
-    if (program == nullptr) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "the file lacks the program of ", entry.plan, ": it is corrupt"));
-    }
-    if (!programs.Find(entry.measurement).ok()) {
-      SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<Change> changes,
-                                 programs.Add(*program, entry.plan));
-      std::move(changes.begin(), changes.end(),
-                std::back_inserter(out.changes));
-    }
+    SOCKDRIFT_RETURN_IF_ERROR(
+        AddProgramRows(file, entry, programs, out.changes));
     RecordRow row = RowOf(entry);
     if (row.done > 0) {
       const absl::Time taken = std::min(host.taken, now);

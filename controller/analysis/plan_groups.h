@@ -3,6 +3,7 @@
 #define SOCKDRIFT_CONTROLLER_ANALYSIS_PLAN_GROUPS_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ struct HostShowing {
   std::string host;
   Digest behaviour;
   std::shared_ptr<const Record> record;  // hosts with equal records share one
-  std::shared_ptr<const Facts> facts;    // null while they are not known
+  Digest record_digest;
+  std::optional<Digest> facts_digest;  // under which it was measured
+  std::shared_ptr<const Facts> facts;  // null while they are not known
   absl::Time seen;
 };
 

@@ -10,12 +10,15 @@
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
 #include "controller/analysis/fleet_analysis.h"
+#include "controller/baselines/baseline_book.h"
+#include "controller/gates/gate_book.h"
 #include "controller/main/options.h"
 #include "controller/main/process.h"
 #include "controller/metrics/fleet_metrics.h"
 #include "controller/services/server.h"
 #include "controller/sessions/hub.h"
 #include "controller/store/sqlite_store.h"
+#include "controller/web/gate_pages.h"
 #include "controller/web/pages.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
@@ -34,6 +37,8 @@ struct Controller {
   std::unique_ptr<ProgramBook> programs;
   std::unique_ptr<Hub> hub;
   std::unique_ptr<FleetAnalysis> analysis;
+  std::unique_ptr<BaselineBook> baselines;
+  std::unique_ptr<GateBook> gates;
   std::unique_ptr<FleetMetrics> metrics;
   std::unique_ptr<Server> server;
   std::unique_ptr<WebServer> web;
@@ -60,19 +65,25 @@ absl::Status Begin(const ControllerOptions& options, Controller& controller) {
                                        .keep_runs = options.keep_runs});
   SOCKDRIFT_RETURN_IF_ERROR(controller.hub->Start(std::move(catalogue)));
   controller.analysis = std::make_unique<FleetAnalysis>(*controller.hub);
+  controller.baselines = std::make_unique<BaselineBook>(*controller.analysis);
+  controller.gates =
+      std::make_unique<GateBook>(*controller.baselines, options.gates_folder);
+  SOCKDRIFT_RETURN_IF_ERROR(controller.gates->Start());
   controller.metrics = std::make_unique<FleetMetrics>(
-      *controller.hub, *controller.analysis,
+      *controller.hub, *controller.analysis, *controller.gates,
       MetricsOptions{.tls_certificate = options.server.tls.certificate});
   SOCKDRIFT_ASSIGN_OR_RETURN(
       controller.server,
-      Listen(options.server, *controller.hub, *controller.analysis));
+      Listen(options.server, {*controller.hub, *controller.analysis,
+                              *controller.baselines, *controller.gates}));
   if (!options.web_address.empty()) {
     SOCKDRIFT_ASSIGN_OR_RETURN(
         controller.web,
         ServeWeb(options.web_address,
                  MakePages(*controller.hub, *controller.analysis,
-                           *controller.metrics,
-                           [&controller] { return Ready(controller); })));
+                           *controller.metrics, *controller.gates,
+                           [&controller] { return Ready(controller); }),
+                 MakeHooks(*controller.gates)));
   }
   return absl::OkStatus();
 }
@@ -116,6 +127,18 @@ void ReadPlansAgain(const ControllerOptions& options, Hub& hub) {
   }
 }
 
+// A file with a mistake leaves its gate as it was.
+void ReadGatesAgain(GateBook& gates) {
+  const absl::Status read = gates.Reload();
+  if (read.ok()) {
+    Log(LogLevel::kInfo, "the gates were read again",
+        {{"gates", absl::StrCat(gates.List().size())}});
+  } else {
+    Log(LogLevel::kError, "gates stay as they were",
+        {{"error", std::string(read.message())}});
+  }
+}
+
 int ExitCode(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
@@ -143,6 +166,7 @@ int Serve(const ControllerOptions& options) {
   int number = AwaitSignal();
   for (; number == SIGHUP; number = AwaitSignal()) {
     ReadPlansAgain(options, *controller.hub);
+    if (!options.gates_folder.empty()) ReadGatesAgain(*controller.gates);
   }
   controller.draining = true;
   NotifyServiceManager("STOPPING=1");

@@ -47,6 +47,9 @@ void AddRest(CLI::App& app, ControllerOptions& out, Texts& texts) {
                  "A folder of plans beside the built-in ones, read again on "
                  "SIGHUP; may be repeated")
       ->allow_extra_args(false);
+  app.add_option("--gates", out.gates_folder,
+                 "A folder of gates, one YAML file each, read again on SIGHUP "
+                 "(docs/gate.md)");
   app.add_option("--audit-interval", texts.interval,
                  "How often every host is audited, and a host that joins at "
                  "once: 24h, 90m; 0 for never")

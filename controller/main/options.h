@@ -15,6 +15,7 @@ struct ControllerOptions {
   std::string web_address;  // empty: no HTTP
   std::string data_directory = "/var/lib/sockdrift/controller";
   std::vector<std::string> plan_folders;
+  std::string gates_folder;  // empty: no gates
   absl::Duration audit_interval = absl::Hours(24);
   absl::Duration keep_runs = absl::Hours(24 * 90);
   LogLevel log_level = LogLevel::kInfo;

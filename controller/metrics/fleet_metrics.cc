@@ -317,11 +317,46 @@ void AddController(const HubCounts& counts, bool store_healthy,
           .Take());
 }
 
+// Every gate has all of its series, judged yet or not: an absent one would be
+// no alert.
+void AddGates(const GateBook& gates, Families& out) {
+  Family pass = Family::Gauge(
+      "sockdrift_gate_pass",
+      "1 while the gate's verdict is PASS, 0 for any other and before it is "
+      "judged first.");
+  Family verdicts = Family::Gauge("sockdrift_gate_verdict",
+                                  "1 for the verdict that the gate has, 0 for "
+                                  "the others.");
+  for (const GateStanding& gate : gates.List()) {
+    const std::string& name = gate.definition.gate.rules.name;
+    const GateVerdict verdict = gate.judged == nullptr
+                                    ? GateVerdict::kInconclusive
+                                    : gate.judged->judgement.verdict;
+    pass.Add({{"gate", name}}, verdict == GateVerdict::kPass ? 1 : 0);
+    for (const GateVerdict one :
+         {GateVerdict::kPass, GateVerdict::kFail, GateVerdict::kInconclusive}) {
+      verdicts.Add(
+          {{"gate", name}, {"verdict", std::string(GateVerdictName(one))}},
+          verdict == one ? 1 : 0);
+    }
+  }
+  out.push_back(std::move(pass).Take());
+  out.push_back(std::move(verdicts).Take());
+  out.push_back(Family::Gauge("sockdrift_gates_last_reload_successful",
+                              "1 while every file of the gates' folder was "
+                              "valid when it was read last.")
+                    .Add({}, gates.ReloadStatus().ok() ? 1 : 0)
+                    .Take());
+}
+
 }  // namespace
 
 FleetMetrics::FleetMetrics(Hub& hub, FleetAnalysis& analysis,
-                           MetricsOptions options)
-    : hub_(hub), analysis_(analysis), options_(std::move(options)) {}
+                           const GateBook& gates, MetricsOptions options)
+    : hub_(hub),
+      analysis_(analysis),
+      gates_(gates),
+      options_(std::move(options)) {}
 
 std::string FleetMetrics::Text() const {
   const std::vector<KnownHost> hosts = hub_.Hosts();
@@ -336,6 +371,7 @@ std::string FleetMetrics::Text() const {
   AddSummaries(*snapshot, families);
   AddBehaviours(*snapshot, options_.max_behaviours, families);
   AddCells(*snapshot, options_.max_cell_series, families);
+  AddGates(gates_, families);
   // A family without samples would be a name without meaning.
   std::erase_if(families, [](const prometheus::MetricFamily& family) {
     return family.metric.empty();

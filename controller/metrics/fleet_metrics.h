@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "controller/analysis/fleet_analysis.h"
+#include "controller/gates/gate_book.h"
 #include "controller/sessions/hub.h"
 
 namespace sockdrift {
@@ -23,8 +24,9 @@ struct MetricsOptions {
 
 class FleetMetrics {
  public:
-  // Both must outlive it.
-  FleetMetrics(Hub& hub, FleetAnalysis& analysis, MetricsOptions options);
+  // All must outlive it.
+  FleetMetrics(Hub& hub, FleetAnalysis& analysis, const GateBook& gates,
+               MetricsOptions options);
 
   // All families in Prometheus' text format (version 0.0.4).
   std::string Text() const;
@@ -32,6 +34,7 @@ class FleetMetrics {
  private:
   Hub& hub_;
   FleetAnalysis& analysis_;
+  const GateBook& gates_;
   const MetricsOptions options_;
 };
 

@@ -6,22 +6,16 @@
 #include "controller/analysis/analysis_proto.h"
 #include "controller/analysis/host_list.h"
 #include "controller/runs/run_proto.h"
+#include "controller/services/chunk_streams.h"
 #include "controller/services/experiments.h"
-#include "controller/services/file_streams.h"
+#include "controller/services/finish_call.h"
 #include "controller/services/run_stream.h"
-#include "controller/services/status.h"
 #include "sockdrift/v1/fleet_service.grpc.pb.h"
 
 namespace sockdrift {
 namespace {
 
 using Context = grpc::CallbackServerContext;
-
-grpc::ServerUnaryReactor* Answer(Context* context, const absl::Status& status) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(ToGrpc(status));
-  return reactor;
-}
 
 class FleetServiceShell : public v1::FleetService::CallbackService {
  public:
@@ -31,7 +25,8 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
   grpc::ServerUnaryReactor* ListHosts(
       Context* context, const v1::ListHostsRequest* request,
       v1::ListHostsResponse* response) override {
-    return Answer(context, WriteHosts(hub_, analysis_, *request, *response));
+    return FinishCall(context,
+                      WriteHosts(hub_, analysis_, *request, *response));
   }
 
   grpc::ServerUnaryReactor* StartRun(Context* context,
@@ -39,7 +34,7 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
                                      v1::StartRunResponse* response) override {
     absl::StatusOr<RunView> view = hub_.StartRun(*request);
     if (view.ok()) *response->mutable_run() = std::move(view->run);
-    return Answer(context, view.status());
+    return FinishCall(context, view.status());
   }
 
   grpc::ServerWriteReactor<v1::WatchRunResponse>* WatchRun(
@@ -54,7 +49,7 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
       v1::CancelRunResponse* response) override {
     absl::StatusOr<RunView> view = hub_.CancelRun(request->run_id());
     if (view.ok()) *response->mutable_run() = std::move(view->run);
-    return Answer(context, view.status());
+    return FinishCall(context, view.status());
   }
 
   grpc::ServerUnaryReactor* GetRun(Context* context,
@@ -67,7 +62,7 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
         *response->add_hosts() = std::move(host);
       }
     }
-    return Answer(context, view.status());
+    return FinishCall(context, view.status());
   }
 
   grpc::ServerUnaryReactor* ListRuns(Context* context,
@@ -79,19 +74,19 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
     if (runs.ok()) {
       for (v1::Run& run : *runs) *response->add_runs() = std::move(run);
     }
-    return Answer(context, runs.status());
+    return FinishCall(context, runs.status());
   }
 
   grpc::ServerUnaryReactor* ListGroups(
       Context* context, const v1::ListGroupsRequest* request,
       v1::ListGroupsResponse* response) override {
-    return Answer(context, WritePlans(request->scope(), false, *response));
+    return FinishCall(context, WritePlans(request->scope(), false, *response));
   }
 
   grpc::ServerUnaryReactor* Explain(Context* context,
                                     const v1::ExplainRequest* request,
                                     v1::ExplainResponse* response) override {
-    return Answer(context, WritePlans(request->scope(), true, *response));
+    return FinishCall(context, WritePlans(request->scope(), true, *response));
   }
 
   grpc::ServerUnaryReactor* GetHistory(
@@ -99,7 +94,7 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
       v1::GetHistoryResponse* response) override {
     absl::StatusOr<v1::HostHistory> history = analysis_.History(*request);
     if (history.ok()) *response->mutable_history() = *std::move(history);
-    return Answer(context, history.status());
+    return FinishCall(context, history.status());
   }
 
   grpc::ServerWriteReactor<v1::ProveResponse>* Prove(
@@ -114,12 +109,18 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
 
   grpc::ServerWriteReactor<v1::ExportResponse>* Export(
       Context*, const v1::ExportRequest* request) override {
-    return StartExport(analysis_.Export(request->scope()));
+    return new ChunkWriter<v1::ExportResponse>(
+        analysis_.Export(request->scope()));
   }
 
   grpc::ServerReadReactor<v1::ImportRequest>* Import(
       Context*, v1::ImportResponse* response) override {
-    return StartImport(analysis_, response);
+    return new ChunkReader<v1::ImportRequest>(
+        [this, response](const v1::ImportRequest&, const std::string& file) {
+          absl::StatusOr<v1::ImportResponse> taken = analysis_.Import(file);
+          if (taken.ok()) *response = *std::move(taken);
+          return taken.status();
+        });
   }
 
  private:

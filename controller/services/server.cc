@@ -19,7 +19,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "controller/services/agent_service.h"
+#include "controller/services/baseline_service.h"
 #include "controller/services/fleet_service.h"
+#include "controller/services/gate_service.h"
 #include "core/base/status_macros.h"
 #include "wire/tls/http2.h"
 
@@ -89,9 +91,8 @@ class GrpcServer : public Server {
  public:
   ~GrpcServer() override { Drain(absl::ZeroDuration()); }
 
-  absl::Status Begin(const ServerOptions& options, Hub& hub,
-                     FleetAnalysis& analysis) {
-    hub_ = &hub;
+  absl::Status Begin(const ServerOptions& options, const ServedParts& parts) {
+    hub_ = &parts.hub;
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
@@ -101,10 +102,14 @@ class GrpcServer : public Server {
       SOCKDRIFT_RETURN_IF_ERROR(
           AddAddress(options, options.addresses[i], builder, ports[i]));
     }
-    agents_ = MakeAgentService(hub);
-    fleet_ = MakeFleetService(hub, analysis);
-    builder.RegisterService(agents_.get());
-    builder.RegisterService(fleet_.get());
+    services_.push_back(MakeAgentService(parts.hub));
+    services_.push_back(MakeFleetService(parts.hub, parts.analysis));
+    services_.push_back(MakeBaselineService(parts.baselines));
+    services_.push_back(MakeGateService(parts.gates));
+    gates_ = &parts.gates;
+    for (const auto& service : services_) {
+      builder.RegisterService(service.get());
+    }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
       return absl::UnavailableError(
@@ -126,6 +131,7 @@ class GrpcServer : public Server {
     if (auto* health = server_->GetHealthCheckService()) {
       health->SetServingStatus(false);
     }
+    gates_->Stop();
     hub_->Drain();
     server_->Shutdown(std::chrono::system_clock::now() +
                       absl::ToChronoMilliseconds(grace));
@@ -170,8 +176,8 @@ class GrpcServer : public Server {
   }
 
   Hub* hub_ = nullptr;
-  std::unique_ptr<grpc::Service> agents_;
-  std::unique_ptr<grpc::Service> fleet_;
+  GateBook* gates_ = nullptr;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::string> addresses_;
 };
@@ -179,15 +185,14 @@ class GrpcServer : public Server {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Listen(const ServerOptions& options,
-                                               Hub& hub,
-                                               FleetAnalysis& analysis) {
+                                               const ServedParts& parts) {
   if (options.addresses.empty()) {
     return absl::InvalidArgumentError(
         "give at least one --listen, such as unix:/run/sockdrift/"
         "controller.sock or 127.0.0.1:7443");
   }
   auto server = std::make_unique<GrpcServer>();
-  SOCKDRIFT_RETURN_IF_ERROR(server->Begin(options, hub, analysis));
+  SOCKDRIFT_RETURN_IF_ERROR(server->Begin(options, parts));
   return std::unique_ptr<Server>(std::move(server));
 }
 

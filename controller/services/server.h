@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "controller/analysis/fleet_analysis.h"
+#include "controller/baselines/baseline_book.h"
+#include "controller/gates/gate_book.h"
 #include "controller/sessions/hub.h"
 #include "wire/tls/transport.h"
 
@@ -22,6 +24,14 @@ struct ServerOptions {
   int max_agents = 10'000;
 };
 
+// What the services ask. All must outlive the server.
+struct ServedParts {
+  Hub& hub;
+  FleetAnalysis& analysis;
+  BaselineBook& baselines;
+  GateBook& gates;
+};
+
 class Server {
  public:
   virtual ~Server() = default;
@@ -33,10 +43,9 @@ class Server {
 };
 
 // INVALID_ARGUMENT for addresses and credentials that do not go together;
-// UNAVAILABLE for an address that cannot be had. Both must outlive the server.
+// UNAVAILABLE for an address that cannot be had.
 absl::StatusOr<std::unique_ptr<Server>> Listen(const ServerOptions& options,
-                                               Hub& hub,
-                                               FleetAnalysis& analysis);
+                                               const ServedParts& parts);
 
 }  // namespace sockdrift
 

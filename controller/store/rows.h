@@ -159,6 +159,31 @@ struct ProofRow {
   std::string body = {};
 };
 
+// One record of a baseline: what a host showed when it was set.
+struct BaselineMember {
+  std::string host = {};
+  std::string plan = {};  // the name that it went by
+  Digest measurement = {};
+  World world = World::kReplica;
+  Digest behaviour = {};
+  Digest record = {};
+  std::optional<Digest> facts = {};
+  absl::Time taken = {};
+};
+
+// Behaviours pinned under a name. Its programs, records and facts are never
+// deleted while it stands, whatever else is forgotten.
+struct BaselineRow {
+  std::string name = {};
+  std::string source = {};  // what it was made of, in words
+  absl::Time set = {};
+  std::vector<BaselineMember> members = {};  // ascending by host, then plan
+};
+
+struct ForgetBaseline {
+  std::string name = {};
+};
+
 // Forgets the runs that ended before a time, and what each host answered in
 // them. Bodies, sightings and facts stay: they do not grow with runs.
 struct ForgetRuns {
@@ -168,9 +193,10 @@ struct ForgetRuns {
 // One change. Each may be made again without changing anything: bodies are
 // kept once by digest, hosts and runs are replaced by key, and a sighting or a
 // host's facts that equal the latest ones only move its last_seen.
-using Change = std::variant<ProgramRow, PlanRow, SetRow, RecordRow, ReportRow,
-                            FactsRow, HostRow, HostFactsRow, RunRow, RunHostRow,
-                            SightingRow, ProofRow, ForgetRuns>;
+using Change =
+    std::variant<ProgramRow, PlanRow, SetRow, RecordRow, ReportRow, FactsRow,
+                 HostRow, HostFactsRow, RunRow, RunHostRow, SightingRow,
+                 ProofRow, ForgetRuns, BaselineRow, ForgetBaseline>;
 
 // What is read once, at the start.
 struct StoredState {

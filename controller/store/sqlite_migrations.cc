@@ -119,6 +119,39 @@ CREATE TABLE proof (
   PRIMARY KEY (measurement, world, behaviour, reference, facts)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // A baseline pins bodies: where it does, a DELETE passes them over, so
+    // that no retention has to know of baselines.
+    R"sql(
+CREATE TABLE baseline (
+  name TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  set_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE baseline_member (
+  baseline TEXT NOT NULL,
+  host TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  measurement BLOB NOT NULL,
+  world INTEGER NOT NULL,
+  record BLOB NOT NULL,
+  behaviour BLOB NOT NULL,
+  facts BLOB,
+  taken INTEGER NOT NULL,
+  PRIMARY KEY (baseline, host, plan, measurement, world)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX baseline_member_record ON baseline_member (record);
+CREATE INDEX baseline_member_measurement ON baseline_member (measurement);
+CREATE INDEX baseline_member_facts ON baseline_member (facts);
+CREATE TRIGGER record_is_pinned BEFORE DELETE ON record
+WHEN EXISTS (SELECT 1 FROM baseline_member WHERE record=OLD.digest)
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER program_is_pinned BEFORE DELETE ON program
+WHEN EXISTS (SELECT 1 FROM baseline_member WHERE measurement=OLD.digest)
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER facts_are_pinned BEFORE DELETE ON facts
+WHEN EXISTS (SELECT 1 FROM baseline_member WHERE facts=OLD.digest)
+BEGIN SELECT RAISE(IGNORE); END;
+)sql",
 };
 
 absl::Status RunStep(SqliteConnection& connection, int number) {

@@ -107,6 +107,24 @@ PlanRow ReadPlan(const SqliteStatement& row) {
           .yaml = row.Text(3)};
 }
 
+BaselineRow ReadBaseline(const SqliteStatement& row) {
+  return {.name = row.Text(0),
+          .source = row.Text(1),
+          .set = row.TimeAt(2),
+          .members = {}};
+}
+
+BaselineMember ReadBaselineMember(const SqliteStatement& row) {
+  return {.host = row.Text(1),
+          .plan = row.Text(2),
+          .measurement = row.DigestAt(3),
+          .world = static_cast<World>(row.Integer(4)),
+          .behaviour = row.DigestAt(6),
+          .record = row.DigestAt(5),
+          .facts = MaybeDigest(row, 7),
+          .taken = row.TimeAt(8)};
+}
+
 template <typename Row>
 absl::StatusOr<std::vector<Row>> SelectAll(
     SqliteConnection& db, absl::string_view sql,
@@ -248,6 +266,29 @@ absl::StatusOr<std::vector<ProofRow>> SelectProofs(SqliteConnection& db,
       db.Prepare("SELECT * FROM proof WHERE measurement=? AND world=?"));
   return Collect(statement.Bind(measurement).Bind(static_cast<int64_t>(world)),
                  &ReadProof);
+}
+
+absl::StatusOr<std::vector<BaselineRow>> SelectBaselines(SqliteConnection& db) {
+  return SelectAll(db, "SELECT * FROM baseline ORDER BY name", &ReadBaseline);
+}
+
+absl::StatusOr<BaselineRow> SelectBaseline(SqliteConnection& db,
+                                           absl::string_view name) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(SqliteStatement statement,
+                             db.Prepare("SELECT * FROM baseline WHERE name=?"));
+  SOCKDRIFT_ASSIGN_OR_RETURN(const bool row, statement.Bind(name).Step());
+  if (!row) {
+    return absl::NotFoundError(absl::StrCat("there is no baseline ", name));
+  }
+  BaselineRow baseline = ReadBaseline(statement);
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      SqliteStatement members,
+      db.Prepare("SELECT * FROM baseline_member WHERE baseline=? "
+                 "ORDER BY host, plan, world, measurement"));
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      baseline.members,
+      Collect(std::move(members.Bind(name)), &ReadBaselineMember));
+  return baseline;
 }
 
 }  // namespace sockdrift

@@ -32,6 +32,11 @@ absl::StatusOr<std::vector<ProofRow>> SelectProofs(SqliteConnection& db,
                                                    const Digest& measurement,
                                                    World world);
 
+// Ascending by name, without members.
+absl::StatusOr<std::vector<BaselineRow>> SelectBaselines(SqliteConnection& db);
+absl::StatusOr<BaselineRow> SelectBaseline(SqliteConnection& db,
+                                           absl::string_view name);
+
 }  // namespace sockdrift
 
 #endif  // SOCKDRIFT_CONTROLLER_STORE_SQLITE_READS_H_

@@ -210,6 +210,15 @@ absl::StatusOr<std::vector<ProofRow>> SqliteStore::Proofs(
   });
 }
 
+absl::StatusOr<std::vector<BaselineRow>> SqliteStore::Baselines() {
+  return WithReader([](SqliteConnection& db) { return SelectBaselines(db); });
+}
+
+absl::StatusOr<BaselineRow> SqliteStore::Baseline(absl::string_view name) {
+  return WithReader(
+      [&](SqliteConnection& db) { return SelectBaseline(db, name); });
+}
+
 absl::Status SqliteStore::Health() {
   MutexLock lock(&mutex_);
   return health_;

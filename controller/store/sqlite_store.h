@@ -45,6 +45,8 @@ class SqliteStore : public Store {
       absl::string_view host) override;
   absl::StatusOr<std::vector<ProofRow>> Proofs(const Digest& measurement,
                                                World world) override;
+  absl::StatusOr<std::vector<BaselineRow>> Baselines() override;
+  absl::StatusOr<BaselineRow> Baseline(absl::string_view name) override;
   absl::Status Health() override;
   void Flush() override;
 

@@ -214,6 +214,45 @@ absl::Status Apply(SqliteConnection& db, const ProofRow& row) {
       .Run();
 }
 
+absl::Status RemoveBaseline(SqliteConnection& db, absl::string_view name) {
+  for (absl::string_view statement :
+       {"DELETE FROM baseline_member WHERE baseline=?",
+        "DELETE FROM baseline WHERE name=?"}) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(SqliteStatement remove, db.Prepare(statement));
+    SOCKDRIFT_RETURN_IF_ERROR(remove.Bind(name).Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Apply(SqliteConnection& db, const ForgetBaseline& row) {
+  return RemoveBaseline(db, row.name);
+}
+
+// One of the same name is replaced.
+absl::Status Apply(SqliteConnection& db, const BaselineRow& row) {
+  SOCKDRIFT_RETURN_IF_ERROR(RemoveBaseline(db, row.name));
+  SOCKDRIFT_ASSIGN_OR_RETURN(SqliteStatement insert,
+                             db.Prepare("INSERT INTO baseline VALUES (?,?,?)"));
+  SOCKDRIFT_RETURN_IF_ERROR(
+      insert.Bind(row.name).Bind(row.source).Bind(row.set).Run());
+  for (const BaselineMember& member : row.members) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(
+        SqliteStatement add,
+        db.Prepare("INSERT INTO baseline_member VALUES (?,?,?,?,?,?,?,?,?)"));
+    SOCKDRIFT_RETURN_IF_ERROR(add.Bind(row.name)
+                                  .Bind(member.host)
+                                  .Bind(member.plan)
+                                  .Bind(member.measurement)
+                                  .Bind(static_cast<int64_t>(member.world))
+                                  .Bind(member.record)
+                                  .Bind(member.behaviour)
+                                  .Bind(member.facts)
+                                  .Bind(member.taken)
+                                  .Run());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ApplyChange(SqliteConnection& connection, const Change& change) {

@@ -51,6 +51,9 @@ class Store {
   // What experiments showed of a plan's behaviours in a world.
   virtual absl::StatusOr<std::vector<ProofRow>> Proofs(
       const Digest& measurement, World world) = 0;
+  // Ascending by name, without members.
+  virtual absl::StatusOr<std::vector<BaselineRow>> Baselines() = 0;
+  virtual absl::StatusOr<BaselineRow> Baseline(absl::string_view name) = 0;
 
   // The status of the last commit: what /readyz and the metrics say.
   virtual absl::Status Health() = 0;

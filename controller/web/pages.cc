@@ -8,6 +8,7 @@
 #include "controller/analysis/analysis_proto.h"
 #include "controller/analysis/host_list.h"
 #include "controller/analysis/proof_proto.h"
+#include "controller/web/gate_pages.h"
 #include "controller/web/report_page.h"
 #include "core/divergence/explain.h"
 #include "wire/convert/assignment_set.h"
@@ -158,9 +159,9 @@ WebAnswer Groups(FleetAnalysis& analysis, const WebParameters& parameter) {
 }  // namespace
 
 WebPages MakePages(Hub& hub, FleetAnalysis& analysis,
-                   const FleetMetrics& metrics,
+                   const FleetMetrics& metrics, GateBook& gates,
                    std::function<absl::Status()> ready) {
-  WebPages pages;
+  WebPages pages = MakeGatePages(gates);
   pages["/metrics"] = [&metrics](const WebParameters&) {
     return WebAnswer{200, "text/plain; version=0.0.4; charset=utf-8",
                      metrics.Text()};

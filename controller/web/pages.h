@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "controller/analysis/fleet_analysis.h"
+#include "controller/gates/gate_book.h"
 #include "controller/metrics/fleet_metrics.h"
 #include "controller/sessions/hub.h"
 #include "controller/web/web_server.h"
@@ -15,7 +16,7 @@ namespace sockdrift {
 // `ready` says whether the controller serves; its message is the answer of
 // /readyz otherwise. All must outlive the pages.
 WebPages MakePages(Hub& hub, FleetAnalysis& analysis,
-                   const FleetMetrics& metrics,
+                   const FleetMetrics& metrics, GateBook& gates,
                    std::function<absl::Status()> ready);
 
 }  // namespace sockdrift

@@ -33,6 +33,7 @@ std::string QueryValue(const std::string& target, absl::string_view name) {
 
 constexpr size_t kThreads = 4;
 constexpr time_t kTimeoutSeconds = 10;
+constexpr size_t kMaxBody = 64 << 10;
 
 struct HostPort {
   std::string host;
@@ -58,11 +59,12 @@ absl::StatusOr<HostPort> ParseHostPort(const std::string& address) {
 
 class HttplibServer : public WebServer {
  public:
-  explicit HttplibServer(WebPages pages) : pages_(std::move(pages)) {
+  HttplibServer(WebPages pages, WebPages hooks)
+      : pages_(std::move(pages)), hooks_(std::move(hooks)) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     server_.set_read_timeout(kTimeoutSeconds);
     server_.set_write_timeout(kTimeoutSeconds);
-    server_.set_payload_max_length(1);
+    server_.set_payload_max_length(hooks_.empty() ? 1 : kMaxBody);
     // The library's own choice, SO_REUSEPORT, would let a second controller
     // listen on the same port and take every other scrape.
     server_.set_socket_options([](socket_t socket) {
@@ -70,15 +72,10 @@ class HttplibServer : public WebServer {
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     });
     for (const auto& [path, page] : pages_) {
-      server_.Get(path, [answer = page](const httplib::Request& request,
-                                        httplib::Response& response) {
-        WebAnswer made = answer([&](const std::string& name) {
-          return QueryValue(request.target, name);
-        });
-        response.status = made.status;
-        response.set_header("X-Content-Type-Options", "nosniff");
-        response.set_content(made.body, made.content_type.c_str());
-      });
+      server_.Get(path, Handler(page));
+    }
+    for (const auto& [path, hook] : hooks_) {
+      server_.Post(path, Handler(hook));
     }
   }
 
@@ -104,6 +101,22 @@ class HttplibServer : public WebServer {
   const std::string& address() const override { return address_; }
 
  private:
+  static httplib::Server::Handler Handler(WebPages::mapped_type page) {
+    return [answer = std::move(page)](const httplib::Request& request,
+                                      httplib::Response& response) {
+      WebAnswer made = answer([&](const std::string& name) -> std::string {
+        if (name == "body") return request.body;
+        if (name == "1" && request.matches.size() > 1) {
+          return request.matches[1];
+        }
+        return QueryValue(request.target, name);
+      });
+      response.status = made.status;
+      response.set_header("X-Content-Type-Options", "nosniff");
+      response.set_content(made.body, made.content_type.c_str());
+    };
+  }
+
   static absl::Status CannotListen(const std::string& address) {
     return absl::UnavailableError(
         absl::StrCat("cannot serve HTTP on ", address,
@@ -111,6 +124,7 @@ class HttplibServer : public WebServer {
   }
 
   const WebPages pages_;
+  const WebPages hooks_;
   httplib::Server server_;
   std::string address_;
   std::thread thread_;
@@ -119,8 +133,10 @@ class HttplibServer : public WebServer {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<WebServer>> ServeWeb(const std::string& address,
-                                                    WebPages pages) {
-  auto server = std::make_unique<HttplibServer>(std::move(pages));
+                                                    WebPages pages,
+                                                    WebPages hooks) {
+  auto server =
+      std::make_unique<HttplibServer>(std::move(pages), std::move(hooks));
   SOCKDRIFT_RETURN_IF_ERROR(server->Begin(address));
   return std::unique_ptr<WebServer>(std::move(server));
 }

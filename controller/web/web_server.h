@@ -18,8 +18,9 @@ struct WebAnswer {
   std::string body;
 };
 
-// Path (without the query) to what is answered there; `parameter` gives the
-// value of a name in the query, empty where there is none.
+// Path (without the query; a regular expression) to what is answered there;
+// `parameter` gives the value of a name in the query, empty where there is
+// none, and "1" is what the path's first group matched.
 using WebParameters = std::function<std::string(const std::string& name)>;
 using WebPages =
     std::map<std::string, std::function<WebAnswer(const WebParameters&)>>;
@@ -33,8 +34,10 @@ class WebServer {
 
 // Serves until the server is destroyed. `address` is "host:port" or
 // "[::1]:port"; port 0 is chosen by the kernel. INVALID_ARGUMENT, UNAVAILABLE.
+// `hooks` are what is answered to POST; the parameter "body" is what was sent.
 absl::StatusOr<std::unique_ptr<WebServer>> ServeWeb(const std::string& address,
-                                                    WebPages pages);
+                                                    WebPages pages,
+                                                    WebPages hooks = {});
 
 }  // namespace sockdrift
 

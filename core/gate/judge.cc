@@ -77,6 +77,12 @@ class Judging {
         PlanBaseline& plan = plans_[{record.plan, record.world}];
         plan.plan = record.plan;
         plan.world = record.world;
+        // Equal hosts cannot widen what a cell may show.
+        const bool known = std::any_of(
+            plan.members.begin(), plan.members.end(), [&](const auto& member) {
+              return member.observed->record == record.observed.record;
+            });
+        if (known) continue;
         plan.members.push_back(
             {host, &record.observed, SeveritiesOf(record, rules)});
       }
@@ -112,8 +118,15 @@ class Judging {
  private:
   void JudgeHost(size_t host) {
     size_t compared = 0;
+    const std::string& unusable = candidates_[host].unusable;
+    if (!unusable.empty()) {
+      Gap gap;
+      gap.kind = Gap::Kind::kHostUnusable;
+      gap.reason = unusable;
+      Merge(std::move(gap), host, out_.gaps);
+    }
     for (const auto& [key, plan] : plans_) {
-      bool found = false;
+      bool found = !unusable.empty();
       for (const GateRecord& record : candidates_[host].records) {
         if (record.plan != plan.plan || record.world != plan.world) continue;
         found = true;
@@ -128,14 +141,36 @@ class Judging {
       }
     }
     // A default Gap says that.
-    if (compared == 0) Merge(Gap(), host, out_.gaps);
+    if (compared == 0 && unusable.empty()) Merge(Gap(), host, out_.gaps);
+  }
+
+  struct Compared {
+    PlanComparison comparison;
+    std::vector<WaiverUse> waivers;  // what this comparison adds
+  };
+
+  // Of all candidates that showed the same, once.
+  const Compared& Compare(const PlanBaseline& plan,
+                          const ObservedRecord& observed) {
+    const auto [it, is_new] =
+        compared_.try_emplace({&plan, observed.record, observed.program});
+    if (is_new) {
+      it->second.waivers = out_.waivers;
+      for (WaiverUse& use : it->second.waivers) use.cells = 0;
+      it->second.comparison =
+          ComparePlan(plan, observed, rules_, it->second.waivers);
+    }
+    return it->second;
   }
 
   // How many cells it compared.
   size_t JudgePlan(size_t host, const PlanBaseline& plan,
                    const ObservedRecord& observed) {
-    PlanComparison comparison =
-        ComparePlan(plan, observed, rules_, out_.waivers);
+    const Compared& compared_once = Compare(plan, observed);
+    PlanComparison comparison = compared_once.comparison;
+    for (size_t i = 0; i < out_.waivers.size(); ++i) {
+      out_.waivers[i].cells += compared_once.waivers[i].cells;
+    }
     for (Divergence& divergence : comparison.divergences) {
       Merge(std::move(divergence), host, out_.divergences);
     }
@@ -201,6 +236,9 @@ class Judging {
   const GateRules& rules_;
   std::map<PlanKey, PlanBaseline> plans_;  // with cells that count
   std::set<PlanKey> known_;                // all of the baseline's
+  std::map<std::tuple<const PlanBaseline*, const Record*, const Program*>,
+           Compared>
+      compared_;
   Judgement out_;
 };
 

@@ -27,7 +27,12 @@ struct GateRecord {
 
 struct GateHost {
   std::string name;
+  // Equal records of one measurement had better be the same object: they are
+  // compared once.
   std::vector<GateRecord> records;
+  // Of a candidate: why what it showed cannot be judged, or not all of it
+  // (never measured, too old, another kernel since); a gap then.
+  std::string unusable = {};
 };
 
 enum class GateVerdict { kPass, kFail, kInconclusive };
@@ -60,6 +65,7 @@ struct Gap {
     kTooFewHosts,      // `cells` hosts where the rules ask for `wanted`
     kNothingCompared,  // no cell that counts
     kRequiredPlan,     // `plan` is a pattern that no compared plan meets
+    kHostUnusable,     // `reason` says why
     kPlanMissing,      // the candidate has no record of the plan
     kTooFewCommon,     // `cells` of `wanted` cells are in the candidate's plan
     kCellsMissing,     // DONE in the baseline; here `status`, with `reason`
@@ -83,6 +89,8 @@ struct PlanResult {
   // Of the baseline's plan, but not of the candidate's version of it.
   size_t gone = 0;
   size_t failing = 0;
+  // The failing ones, by the candidate's numbers, ascending.
+  std::vector<uint32_t> failing_cells;
   size_t warned = 0;
   size_t waived = 0;
 };

@@ -58,6 +58,8 @@ class Comparer {
     out_.result.world = baseline_.world;
     for (uint32_t m = 0; m < baseline_.members.size(); ++m) AlignWith(m);
     for (uint32_t m = 0; m < baseline_.members.size(); ++m) FoldAgainst(m);
+    std::sort(out_.result.failing_cells.begin(),
+              out_.result.failing_cells.end());
     FindGaps();
     return std::move(out_);
   }
@@ -145,6 +147,11 @@ class Comparer {
                     : divergence.Fails() ? out_.result.failing
                                          : out_.result.warned;
     count += divergence.cells;
+    if (divergence.Fails()) {
+      for (const DifferingCell& cell : part.differing) {
+        out_.result.failing_cells.push_back(cell.other_cell);
+      }
+    }
     out_.divergences.push_back(std::move(divergence));
   }
 

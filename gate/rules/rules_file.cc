@@ -8,11 +8,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "compiler/map_reader.h"
 #include "compiler/report.h"
 #include "compiler/yaml_tree.h"
+#include "core/base/status_macros.h"
 
 namespace sockdrift {
 namespace {
@@ -157,13 +159,61 @@ void ReadRequire(MapReader& map, GateRules& rules, Report& report) {
   }
 }
 
+void ReadTime(MapReader& map, absl::string_view key, Report& report,
+              absl::Duration& time) {
+  const YamlNode* node = map.Find(key);
+  if (node == nullptr) return;
+  absl::Duration read;
+  if (!node->scalar() || !absl::ParseDuration(node->text, &read) ||
+      read <= absl::ZeroDuration()) {
+    report.Add(*node, absl::StrCat("`", key,
+                                   ":` is a time above zero, such as 30s or "
+                                   "48h, not ",
+                                   node->Describe()));
+    return;
+  }
+  time = read;
+}
+
+// `confirm: no`, or how long it may take.
+void ReadConfirm(MapReader& map, GateFile& gate, Report& report) {
+  const YamlNode* node = map.Find("confirm");
+  if (node == nullptr) return;
+  if (node->scalar() && (node->text == "yes" || node->text == "no")) {
+    gate.confirm = node->text == "yes";
+    return;
+  }
+  ReadTime(map, "confirm", report, gate.confirm_timeout);
+}
+
+// What a controller judges.
+void ReadOperands(MapReader& map, GateFile& gate, Report& report) {
+  for (const YamlNode* operand : map.Texts("baseline")) {
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(operand->text, absl::MaxSplits(':', 1));
+    gate.baseline.push_back(operand->text);
+    if (!parts.second.empty() &&
+        (parts.first == "baseline" || parts.first == "host" ||
+         parts.first == "selector")) {
+      continue;
+    }
+    report.Add(*operand, absl::StrCat("`baseline:` is baseline:NAME, host:NAME "
+                                      "or selector:SELECTOR, not ",
+                                      operand->Describe()));
+  }
+  gate.candidates = map.Text("candidates").value_or("");
+  ReadConfirm(map, gate, report);
+  ReadTime(map, "maxAge", report, gate.max_age);
+}
+
 }  // namespace
 
-absl::StatusOr<GateRules> ParseGateRules(absl::string_view yaml,
-                                         absl::string_view file) {
+absl::StatusOr<GateFile> ParseGateFile(absl::string_view yaml,
+                                       absl::string_view file) {
   Report report(file);
   const YamlNode root = ParseYaml(yaml, report);
-  GateRules rules;
+  GateFile gate;
+  GateRules& rules = gate.rules;
   // An empty file has no place that MapReader could point at.
   if (root.line == 0 && report.empty()) {
     report.Add(root, "the file is empty; a gate needs `gate:`, its name");
@@ -178,12 +228,19 @@ absl::StatusOr<GateRules> ParseGateRules(absl::string_view yaml,
     rules.rules.push_back(ReadRule(*item, report));
   }
   ReadWaivers(map, rules, report);
+  ReadOperands(map, gate, report);
   map.Finish();
-  if (report.empty()) return rules;
+  if (report.empty()) return gate;
   return absl::InvalidArgumentError(absl::StrJoin(
       std::move(report).Take(), "\n", [](std::string* out, const auto& wrong) {
         out->append(wrong.ToString());
       }));
+}
+
+absl::StatusOr<GateRules> ParseGateRules(absl::string_view yaml,
+                                         absl::string_view file) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(GateFile gate, ParseGateFile(yaml, file));
+  return std::move(gate.rules);
 }
 
 }  // namespace sockdrift

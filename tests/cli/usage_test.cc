@@ -70,6 +70,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"UnknownPlanToTest",
                 {"plans", "test", "bind.conflit"},
                 "did you mean 'bind.conflict'?"},
+        Mistake{"NoBaselineCommand", {"baseline"}, "sockdrift baseline --help"},
+        Mistake{"BaselineOfTwoThings",
+                {"baseline", "set", "prod", "file", "--run", "r1",
+                 "--controller", "unix:/none"},
+                "files, --run, --host or a selector"},
+        Mistake{"NoBaselinesName",
+                {"baseline", "set", "a/b", "--controller", "unix:/none"},
+                "\"a/b\" is no baseline's name"},
         Mistake{"NothingToLint", {"plans", "lint"}, "FILE"},
         Mistake{"NoController",
                 {"hosts"},
@@ -144,7 +152,13 @@ TEST(StandardOutputTest, ThatCannotBeWrittenIsAFaultAndNoSuccess) {
 TEST(DeadControllerTest, IsExitCodeFourAndNamesTheAddress) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{
-           {"hosts"}, {"run"}, {"explain"}, {"export", "/tmp/never-written"}}) {
+           {"hosts"},
+           {"run"},
+           {"explain"},
+           {"export", "/tmp/never-written"},
+           {"baseline", "list"},
+           {"baseline", "set", "prod"},
+           {"baseline", "export", "prod", "/tmp/never-written"}}) {
     std::vector<std::string> words = arguments;
     words.insert(words.end(), {"--controller", "unix:/nowhere/controller"});
     const SubprocessEnd end = Sockdrift(words);

@@ -111,5 +111,35 @@ TEST(GateRulesTest, RefusesWhatIsNoRulesFile) {
               HasSubstr("the waiver \"a\" stands twice"));
 }
 
+TEST(GateFileTest, SaysWhatAControllerJudges) {
+  const absl::StatusOr<GateFile> gate = ParseGateFile(
+      "gate: x\nbaseline: [baseline:prod, 'selector:pool in (a,b)']\n"
+      "candidates: pool=canary\nconfirm: 2m\nmaxAge: 12h\n",
+      "gate.yaml");
+  ASSERT_TRUE(gate.ok()) << gate.status();
+  EXPECT_THAT(gate->baseline, ::testing::ElementsAre("baseline:prod",
+                                                     "selector:pool in (a,b)"));
+  EXPECT_EQ(gate->candidates, "pool=canary");
+  EXPECT_TRUE(gate->confirm);
+  EXPECT_EQ(gate->confirm_timeout, absl::Minutes(2));
+  EXPECT_EQ(gate->max_age, absl::Hours(12));
+  const absl::StatusOr<GateFile> least =
+      ParseGateFile("gate: x\nbaseline: host:a\nconfirm: no\n", "gate.yaml");
+  ASSERT_TRUE(least.ok()) << least.status();
+  EXPECT_FALSE(least->confirm);
+  EXPECT_EQ(least->max_age, absl::Hours(48));
+}
+
+TEST(GateFileTest, TellsWrongOperandsAndTimesAtOnce) {
+  const std::string wrong = MistakeIn(
+      "gate: x\nbaseline: [prod, 'host:']\ncandidates: []\nconfirm: maybe\n"
+      "maxAge: -1h\n");
+  EXPECT_THAT(wrong, HasSubstr("gate.yaml:2:12: baseline[0]: `baseline:` is"));
+  EXPECT_THAT(wrong, HasSubstr("not \"host:\""));
+  EXPECT_THAT(wrong, HasSubstr("candidates"));
+  EXPECT_THAT(wrong, HasSubstr("`confirm:` is a time above zero"));
+  EXPECT_THAT(wrong, HasSubstr("`maxAge:` is a time above zero"));
+}
+
 }  // namespace
 }  // namespace sockdrift

@@ -34,13 +34,15 @@ class ServerTest : public ::testing::Test {
         *store_, *programs_,
         HubOptions{.audit_interval = absl::ZeroDuration()});
     analysis_ = std::make_unique<FleetAnalysis>(*hub_);
+    baselines_ = std::make_unique<BaselineBook>(*analysis_);
+    gates_ = std::make_unique<GateBook>(*baselines_, "");
   }
   void SetUp() override { ASSERT_OK(hub_->Start({})); }
 
   absl::StatusOr<std::unique_ptr<Server>> ListenOn(const std::string& address) {
     ServerOptions options;
     options.addresses = {address};
-    return Listen(options, *hub_, *analysis_);
+    return Listen(options, {*hub_, *analysis_, *baselines_, *gates_});
   }
   std::shared_ptr<grpc::Channel> Dial(const Server& server) {
     return grpc::CreateChannel(server.addresses()[0],
@@ -83,6 +85,8 @@ class ServerTest : public ::testing::Test {
   std::unique_ptr<ProgramBook> programs_;
   std::unique_ptr<Hub> hub_;
   std::unique_ptr<FleetAnalysis> analysis_;
+  std::unique_ptr<BaselineBook> baselines_;
+  std::unique_ptr<GateBook> gates_;
 };
 
 TEST_F(ServerTest, AnswersHealthChecks) {

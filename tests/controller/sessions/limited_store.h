@@ -66,6 +66,12 @@ class LimitedStore : public Store {
                                                World world) override {
     return store_->Proofs(measurement, world);
   }
+  absl::StatusOr<std::vector<BaselineRow>> Baselines() override {
+    return store_->Baselines();
+  }
+  absl::StatusOr<BaselineRow> Baseline(absl::string_view name) override {
+    return store_->Baseline(name);
+  }
   absl::Status Health() override { return store_->Health(); }
   void Flush() override { store_->Flush(); }
 

@@ -233,6 +233,80 @@ TEST_F(SqliteStoreTest, KeepsTheNewestYamlOfAPlan) {
   EXPECT_EQ(plans[0].title, "new");
 }
 
+BaselineRow Pinned(const std::string& name) {
+  return {.name = name,
+          .source = "hosts pool=prod",
+          .set = kNow,
+          .members = {{.host = "a",
+                       .plan = "bind.pair",
+                       .measurement = MakeDigest(1),
+                       .world = World::kOwn,
+                       .behaviour = MakeDigest(2),
+                       .record = MakeDigest(3),
+                       .facts = MakeDigest(4),
+                       .taken = kNow}}};
+}
+
+TEST_F(SqliteStoreTest, KeepsABaselineWithItsMembers) {
+  ASSERT_OK(CommitAndWait(*store_, {Pinned("prod"), Pinned("canary")}));
+  Reopen();
+  ASSERT_OK_AND_ASSIGN(const BaselineRow row, store_->Baseline("prod"));
+  EXPECT_EQ(row.source, "hosts pool=prod");
+  EXPECT_EQ(row.set, kNow);
+  ASSERT_EQ(row.members.size(), 1u);
+  EXPECT_EQ(row.members[0].plan, "bind.pair");
+  EXPECT_EQ(row.members[0].world, World::kOwn);
+  EXPECT_EQ(row.members[0].record, MakeDigest(3));
+  EXPECT_EQ(row.members[0].behaviour, MakeDigest(2));
+  EXPECT_EQ(row.members[0].facts, MakeDigest(4));
+  ASSERT_OK_AND_ASSIGN(const auto all, store_->Baselines());
+  EXPECT_THAT(all, ElementsAre(Field(&BaselineRow::name, "canary"),
+                               Field(&BaselineRow::name, "prod")));
+  ASSERT_OK(CommitAndWait(*store_, {ForgetBaseline{"prod"}}));
+  EXPECT_THAT(
+      store_->Baseline("prod"),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("no baseline prod")));
+  EXPECT_OK(store_->Baseline("canary"));
+}
+
+TEST_F(SqliteStoreTest, ABaselineOfTheSameNameIsReplaced) {
+  ASSERT_OK(CommitAndWait(*store_, {Pinned("prod")}));
+  BaselineRow other = Pinned("prod");
+  other.members[0].host = "b";
+  ASSERT_OK(CommitAndWait(*store_, {other}));
+  ASSERT_OK_AND_ASSIGN(const BaselineRow row, store_->Baseline("prod"));
+  ASSERT_EQ(row.members.size(), 1u);
+  EXPECT_EQ(row.members[0].host, "b");
+}
+
+// Whatever retention there will be: it need not know of baselines.
+TEST_F(SqliteStoreTest, WhatABaselinePinsCannotBeDeleted) {
+  std::vector<Change> changes = {Pinned("prod")};
+  for (const uint8_t seed : {1, 3, 4, 9}) {
+    changes.push_back(ProgramRow{MakeDigest(seed), "p"});
+    changes.push_back(RecordRow{.digest = MakeDigest(seed), .canonical = "r"});
+    changes.push_back(FactsRow{MakeDigest(seed), "f"});
+  }
+  ASSERT_OK(CommitAndWait(*store_, std::move(changes)));
+  const auto delete_all = [&] {
+    ASSERT_OK_AND_ASSIGN(auto db,
+                         SqliteConnection::Open(directory_ + "/controller.db"));
+    for (const char* table : {"program", "record", "facts"}) {
+      ASSERT_OK(db->Execute(absl::StrCat("DELETE FROM ", table)));
+    }
+  };
+  delete_all();
+  EXPECT_OK(store_->Program(MakeDigest(1)));
+  EXPECT_OK(store_->Record(MakeDigest(3), true));
+  EXPECT_OK(store_->Facts(MakeDigest(4)));
+  EXPECT_FALSE(store_->Program(MakeDigest(9)).ok());
+  EXPECT_FALSE(store_->Record(MakeDigest(9), true).ok());
+  EXPECT_FALSE(store_->Facts(MakeDigest(9)).ok());
+  ASSERT_OK(CommitAndWait(*store_, {ForgetBaseline{"prod"}}));
+  delete_all();
+  EXPECT_FALSE(store_->Record(MakeDigest(3), true).ok());
+}
+
 TEST_F(SqliteStoreTest, AcknowledgesManyWritersInGroups) {
   std::atomic<int> acknowledged = 0;
   std::vector<std::thread> threads;

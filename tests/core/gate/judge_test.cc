@@ -395,5 +395,53 @@ TEST_F(JudgeTest, AWaiverThatMatchesNothingIsTold) {
   EXPECT_EQ(judgement.waivers[0].cells, 0u);
 }
 
+TEST_F(JudgeTest, AHostThatCannotBeJudgedIsOneGapWithItsReason) {
+  Baseline();
+  Candidate("good");
+  candidates_.push_back({"fresh", {}, "it was never measured"});
+  const Judgement judgement = Run();
+  EXPECT_EQ(judgement.verdict, GateVerdict::kInconclusive);
+  ASSERT_THAT(judgement.gaps, SizeIs(1));
+  EXPECT_EQ(judgement.gaps[0].kind, Gap::Kind::kHostUnusable);
+  EXPECT_EQ(judgement.gaps[0].reason, "it was never measured");
+  EXPECT_THAT(judgement.gaps[0].hosts, ElementsAre(1u));
+}
+
+TEST_F(JudgeTest, FailingCellsAreNamedByTheCandidatesNumbers) {
+  Baseline();
+  Record& record = Candidate();
+  SetOutcome(record, 1, 9, "EACCES");
+  SetOutcome(record, 0, 3, "EINVAL");
+  SetOutcome(record, 0, 5, "EINVAL");
+  Waive("W", "bind.pair[a.addr=0.0.0.0,a.reuse=*]", absl::CivilDay(2020, 1, 1));
+  AddRule("*", Severity::kWarn);
+  // Warned of, but the waiver has expired: all fail where it matches.
+  const Judgement judgement = Run();
+  ASSERT_THAT(judgement.results, SizeIs(1));
+  EXPECT_THAT(judgement.results[0].failing_cells, ElementsAre(3u, 5u, 9u));
+  rules_.waivers.clear();
+  EXPECT_THAT(Run().results[0].failing_cells, IsEmpty());
+}
+
+// Hosts that share a record are compared once, and count each.
+TEST_F(JudgeTest, AHundredEqualHostsAreJudgedAsOneAndCountedEach) {
+  Baseline();
+  SetOutcome(Candidate("0"), 1, 5, "EACCES");
+  Waive("W", "bind.pair", absl::CivilDay(2999, 1, 1));
+  for (int i = 1; i < 100; ++i) {
+    candidates_.push_back({std::to_string(i), candidates_[0].records});
+  }
+  for (int i = 1; i < 10; ++i) {
+    baseline_.push_back({std::to_string(i), baseline_[0].records});
+  }
+  const Judgement judgement = Run();
+  EXPECT_EQ(judgement.verdict, GateVerdict::kPass);
+  EXPECT_EQ(judgement.compared, 100u * kCells);
+  EXPECT_EQ(judgement.waivers[0].cells, 100u);
+  ASSERT_THAT(judgement.divergences, SizeIs(1));
+  EXPECT_THAT(judgement.divergences[0].hosts, SizeIs(100));
+  EXPECT_THAT(judgement.results, SizeIs(100));
+}
+
 }  // namespace
 }  // namespace sockdrift

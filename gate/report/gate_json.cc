@@ -1,7 +1,7 @@
 #include "absl/strings/str_cat.h"
-#include "cli/gate.h"
-#include "cli/json.h"
 #include "core/divergence/render.h"
+#include "gate/report/gate_report.h"
+#include "gate/report/json.h"
 
 namespace sockdrift {
 namespace {
@@ -14,8 +14,8 @@ Json SideJson(const GateSide& side) {
   Json hosts = Json::array();
   for (size_t i = 0; i < side.hosts.size(); ++i) {
     hosts.push_back({{"host", side.hosts[i].name},
-                     {"file", side.paths[i]},
-                     {"taken", TimeText(side.behaviours[i]->taken)}});
+                     {"file", side.origins[i].from},
+                     {"taken", TimeText(side.origins[i].taken)}});
   }
   return hosts;
 }
@@ -110,6 +110,7 @@ std::string GateJson(const GateReport& report) {
        {"failing", judgement.Cells(&PlanResult::failing)},
        {"warned", judgement.Cells(&PlanResult::warned)},
        {"waived", judgement.Cells(&PlanResult::waived)},
+       {"notes", report.notes},
        {"divergences", std::move(divergences)},
        {"gaps", std::move(gaps)},
        {"waivers", std::move(waivers)},

@@ -2,8 +2,9 @@
 // (tests/schemas/JUnit.xsd): what Ant's JUnit task writes.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/gate.h"
 #include "core/divergence/render.h"
+#include "gate/report/counted.h"
+#include "gate/report/gate_report.h"
 
 namespace sockdrift {
 namespace {
@@ -163,10 +164,12 @@ void AddGap(const Gap& gap, Suite& suite) {
 
 std::string HostSuite(const GateReport& report, size_t host) {
   Suite suite;
-  const HostBehaviour& behaviour = *report.candidates->behaviours[host];
-  for (const char* fact : {"kernel", "arch", "os.id", "os.version"}) {
-    const auto it = behaviour.facts.find(fact);
-    if (it != behaviour.facts.end()) suite.AddProperty(it->first, it->second);
+  const HostOrigin& origin = report.candidates->origins[host];
+  for (const char* fact :
+       {"kernel.release", "kernel.arch", "os.id", "os.version_id"}) {
+    if (origin.facts == nullptr) break;
+    const auto it = origin.facts->find(fact);
+    if (it != origin.facts->end()) suite.AddProperty(it->first, it->second);
   }
   for (const PlanResult& result : report.judgement->results) {
     if (result.host == host) AddPlan(report, result, suite);
@@ -176,7 +179,7 @@ std::string HostSuite(const GateReport& report, size_t host) {
   }
   const std::string name = HostName(report, host);
   return suite.Xml(absl::StrCat(report.rules->name, " @ ", name), name,
-                   static_cast<int>(host), behaviour.taken);
+                   static_cast<int>(host), origin.taken);
 }
 
 // The verdict itself and what is of no single host: a reader that counts

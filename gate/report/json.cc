@@ -1,4 +1,4 @@
-#include "cli/json.h"
+#include "gate/report/json.h"
 
 namespace sockdrift {
 

@@ -1,8 +1,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "cli/gate.h"
 #include "core/divergence/render.h"
+#include "gate/report/gate_report.h"
 
 namespace sockdrift {
 namespace {

@@ -3,8 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/gate.h"
 #include "core/divergence/render.h"
+#include "gate/report/counted.h"
+#include "gate/report/gate_report.h"
 
 namespace sockdrift {
 namespace {
@@ -12,26 +13,17 @@ namespace {
 constexpr size_t kTextWidth = 100;  // where output is no terminal
 constexpr size_t kGapsShown = 20;
 
-Paint PaintOf(GateVerdict verdict) {
-  switch (verdict) {
-    case GateVerdict::kPass:
-      return Paint::kGood;
-    case GateVerdict::kFail:
-      return Paint::kBad;
-    case GateVerdict::kInconclusive:
-      return Paint::kDoubtful;
-  }
-  return Paint::kNone;
-}
-
 // Lines of one screen, wrapped to its width.
 class Screen {
  public:
-  explicit Screen(const Console& console)
-      : console_(console), width_(std::min(console.width(), kTextWidth)) {}
+  explicit Screen(const GateTextStyle& style)
+      : style_(style), width_(std::min(style.width, kTextWidth)) {}
 
   void Title(absl::string_view title) {
-    absl::StrAppend(&text_, "\n", console_.Painted(title, Paint::kBold), "\n");
+    absl::StrAppend(
+        &text_, "\n",
+        style_.paint_title ? style_.paint_title(title) : std::string(title),
+        "\n");
   }
   void Line(const std::string& line) {
     for (const std::string& part : Wrap(line, width_ - 2, 4)) {
@@ -43,7 +35,7 @@ class Screen {
   std::string Take() && { return std::move(text_); }
 
  private:
-  const Console& console_;
+  const GateTextStyle& style_;
   size_t width_;
   std::string text_;
 };
@@ -51,13 +43,18 @@ class Screen {
 std::string SideLine(absl::string_view what, const GateSide& side) {
   std::vector<std::string> hosts;
   for (size_t i = 0; i < side.hosts.size() && i < 4; ++i) {
-    const Facts& facts = side.behaviours[i]->facts;
-    const auto kernel = facts.find("kernel");
-    hosts.push_back(absl::StrCat(
-        side.hosts[i].name.empty() ? side.paths[i] : side.hosts[i].name,
-        kernel == facts.end() ? "" : ", kernel " + kernel->second, ", ",
-        absl::FormatTime("%Y-%m-%d %H:%M UTC", side.behaviours[i]->taken,
-                         absl::UTCTimeZone())));
+    const HostOrigin& origin = side.origins[i];
+    std::string line =
+        side.hosts[i].name.empty() ? origin.from : side.hosts[i].name;
+    if (origin.facts != nullptr && origin.facts->contains("kernel")) {
+      absl::StrAppend(&line, ", kernel ", origin.facts->at("kernel"));
+    }
+    if (origin.taken > absl::UnixEpoch()) {
+      absl::StrAppend(&line, ", ",
+                      absl::FormatTime("%Y-%m-%d %H:%M UTC", origin.taken,
+                                       absl::UTCTimeZone()));
+    }
+    hosts.push_back(std::move(line));
   }
   if (side.hosts.size() > hosts.size()) {
     hosts.push_back(absl::StrCat(side.hosts.size() - hosts.size(), " more"));
@@ -130,18 +127,19 @@ void AddNotes(const GateReport& report, Screen& screen) {
 
 }  // namespace
 
-std::string GateText(const GateReport& report, size_t most_rules,
-                     const Console& console) {
+std::string GateText(const GateReport& report, const GateTextStyle& style) {
   const GateVerdict verdict = report.judgement->verdict;
-  Screen screen(console);
+  const absl::string_view word = GateVerdictName(verdict);
+  Screen screen(style);
   screen.Raw(
-      absl::StrCat(console.Painted(GateVerdictName(verdict), PaintOf(verdict)),
+      absl::StrCat(style.paint_verdict ? style.paint_verdict(word, verdict)
+                                       : std::string(word),
                    "  ", report.rules->name, ": ", Headline(report), "\n"));
   const std::vector<std::string> reasons = Reasons(report);
   for (size_t i = 1; i < reasons.size(); ++i) screen.Line(reasons[i]);
   screen.Line(SideLine("baseline   ", *report.baseline));
   screen.Line(SideLine("candidate  ", *report.candidates));
-  AddDivergences(report, most_rules, screen);
+  AddDivergences(report, style.most_rules, screen);
   AddGaps(report, screen);
   AddNotes(report, screen);
   return std::move(screen).Take();

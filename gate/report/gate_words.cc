@@ -3,9 +3,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/gate.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
+#include "gate/report/counted.h"
+#include "gate/report/gate_report.h"
 
 namespace sockdrift {
 namespace {
@@ -28,25 +29,13 @@ std::string InPlans(const Judgement& judgement, size_t PlanResult::*count) {
 
 }  // namespace
 
-ExitCode ExitCodeOf(GateVerdict verdict) {
-  switch (verdict) {
-    case GateVerdict::kPass:
-      return ExitCode::kFine;
-    case GateVerdict::kFail:
-      return ExitCode::kFindings;
-    case GateVerdict::kInconclusive:
-      return ExitCode::kCouldNotTell;
-  }
-  return ExitCode::kOwnFault;
-}
-
 std::string PlanTitle(const std::string& plan, World world) {
   return absl::StrCat(plan, " (", WorldName(world), ")");
 }
 
 std::string HostName(const GateReport& report, size_t host) {
   const std::string& name = report.candidates->hosts[host].name;
-  return name.empty() ? report.candidates->paths[host] : name;
+  return name.empty() ? report.candidates->origins[host].from : name;
 }
 
 std::vector<std::string> HostNames(const GateReport& report,
@@ -78,6 +67,8 @@ std::string GapKindName(Gap::Kind kind) {
       return "nothing-compared";
     case Gap::Kind::kRequiredPlan:
       return "required-plan";
+    case Gap::Kind::kHostUnusable:
+      return "host-unusable";
     case Gap::Kind::kPlanMissing:
       return "plan-missing";
     case Gap::Kind::kTooFewCommon:
@@ -100,6 +91,8 @@ std::string GapText(const Gap& gap) {
     case Gap::Kind::kRequiredPlan:
       return absl::StrCat("no plan was compared of those that ", gap.plan,
                           " requires");
+    case Gap::Kind::kHostUnusable:
+      return gap.reason;
     case Gap::Kind::kPlanMissing:
       return absl::StrCat(PlanTitle(gap.plan, gap.world),
                           ": the candidate has no record of it");
@@ -174,6 +167,7 @@ std::vector<std::string> Reasons(const GateReport& report) {
   }
   std::set<std::string> kinds;
   for (const Gap& gap : judgement.gaps) kinds.insert(GapKindName(gap.kind));
+  reasons.insert(reasons.end(), report.notes.begin(), report.notes.end());
   if (!kinds.empty()) {
     reasons.push_back(
         absl::StrCat("missing data: ", absl::StrJoin(kinds, ", ")));

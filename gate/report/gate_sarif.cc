@@ -2,10 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/gate.h"
-#include "cli/json.h"
-#include "cli/version.h"
 #include "core/divergence/render.h"
+#include "gate/report/gate_report.h"
+#include "gate/report/json.h"
 #include "wire/digests.h"
 
 namespace sockdrift {
@@ -154,14 +153,13 @@ std::string GateSarif(const GateReport& report) {
       {"tool",
        {{"driver",
          {{"name", "sockdrift"},
-          {"version", VersionNumber()},
+          {"version", SOCKDRIFT_VERSION},
           {"rules", std::move(rules).Take()}}}}},
       {"automationDetails", {{"id", "sockdrift/" + report.rules->name + "/"}}},
       {"invocations",
-       Json::array(
-           {{{"executionSuccessful", true},
-             {"exitCode", static_cast<int>(ExitCodeOf(judgement.verdict))},
-             {"exitCodeDescription", verdict}}})},
+       Json::array({{{"executionSuccessful", true},
+                     {"exitCode", GateExitCode(judgement.verdict)},
+                     {"exitCodeDescription", verdict}}})},
       {"results", std::move(results)},
       {"properties", {{"verdict", verdict}, {"reasons", Reasons(report)}}}};
   return Printed(

@@ -1,6 +1,6 @@
 // Where plans stand, for reports that point at a file and a line.
-#ifndef SOCKDRIFT_CLI_PLAN_PLACE_H_
-#define SOCKDRIFT_CLI_PLAN_PLACE_H_
+#ifndef SOCKDRIFT_GATE_REPORT_PLAN_PLACE_H_
+#define SOCKDRIFT_GATE_REPORT_PLAN_PLACE_H_
 
 #include <map>
 #include <string>
@@ -23,4 +23,4 @@ absl::StatusOr<PlanPlaces> FindPlanPlaces(
 
 }  // namespace sockdrift
 
-#endif  // SOCKDRIFT_CLI_PLAN_PLACE_H_
+#endif  // SOCKDRIFT_GATE_REPORT_PLAN_PLACE_H_

@@ -1,4 +1,4 @@
-#include "cli/plan_place.h"
+#include "gate/report/plan_place.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
