@@ -9,6 +9,7 @@
 #include "tests/support/programs.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temporary_folder.h"
+#include "wire/convert/bodies.h"
 #include "wire/digests.h"
 
 namespace sockdrift {
@@ -24,11 +25,13 @@ using testing::Uniform;
 
 class ExplanationProtoTest : public ::testing::Test {
  protected:
-  void Add(const std::string& host, const Record& record, Facts facts) {
+  void Add(const std::string& host, const Record& record, const Facts& facts) {
     hosts_.push_back({.host = host,
                       .behaviour = BehaviourDigest(record, measurement_),
                       .record = std::make_shared<const Record>(record),
-                      .facts = std::make_shared<const Facts>(std::move(facts)),
+                      .record_digest = RecordDigest(record, measurement_),
+                      .facts_digest = FactsDigest(facts),
+                      .facts = std::make_shared<const Facts>(facts),
                       .seen = absl::UnixEpoch()});
   }
   PlanGroups Groups() const {
