@@ -96,9 +96,9 @@ bool MatchesGlob(absl::string_view glob, absl::string_view text) {
 }
 
 bool MatchesAny(absl::Span<const std::string> globs, absl::string_view text) {
-  return std::any_of(
-      globs.begin(), globs.end(),
-      [&](const std::string& glob) { return MatchesGlob(glob, text); });
+  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+    return MatchesGlob(glob, text);
+  });
 }
 
 std::optional<bool> CellPattern::AxisTest::Holds(
