@@ -52,8 +52,8 @@ std::vector<std::string> CauseLinesOfHost(const CauseSummary& summary,
   for (const CauseTotal& total : summary.Totals()) {
     for (std::string& line :
          Wrap(absl::StrCat("known: ", total.cause->title, ": in ",
-                           Counted(total.cells, "cell", "cells"),
-                           RenderDoubt(total), " (", total.cause->id, ")"),
+                           Counted(total.cells, "cell", "cells"), " at most (",
+                           total.cause->id, ")"),
               width, kIndent)) {
       lines.push_back(std::move(line));
     }

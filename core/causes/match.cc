@@ -242,7 +242,8 @@ CauseMatches MatchRecord(absl::Span<const Cause> causes, absl::string_view plan,
   std::vector<CauseMatch> found;
   for (const Cause& cause : causes) {
     if (!SpeaksOf(cause, plan) ||
-        JudgeGiven(cause, *host.facts) == GivenIs::kNotMet) {
+        JudgeGiven(cause, *host.facts) != GivenIs::kMet ||
+        !NamesKernel(cause, KernelVersionOf(*host.facts))) {
       continue;
     }
     Examiner examiner(cause, plan, program, host, nullptr);

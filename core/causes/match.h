@@ -58,8 +58,10 @@ CauseMatches MatchComparison(absl::Span<const Cause> causes,
                              const HostEvidence& right,
                              const Comparison& comparison);
 
-// As above, over the DONE cells of one record, without another to compare.
-// Symptoms that name their observations by globs say nothing here: what is
+// As above, over the DONE cells of one record, without another to compare: only
+// causes that name the host's kernel and whose facts are known, as an outcome
+// that a symptom shows is right in some of the cells that it matches. Symptoms
+// that name their observations by globs say nothing here: what is
 // there of itself and what is otherwise than elsewhere look alike.
 CauseMatches MatchRecord(absl::Span<const Cause> causes, absl::string_view plan,
                          const HostEvidence& host);

@@ -188,6 +188,8 @@ TEST_F(MatchTest, OneRecordShowsACauseByItself) {
   const ObservedRecord good = Observed(good_);
   EXPECT_THAT(MatchRecord(causes, "bind.x", {&good, &old_}).found, IsEmpty());
   EXPECT_THAT(MatchRecord(causes, "udp.x", {&bad, &old_}).found, IsEmpty());
+  // Without another record, only the kernel tells a symptom from what is right.
+  EXPECT_THAT(MatchRecord(causes, "bind.x", {&bad, &new_}).found, IsEmpty());
 }
 
 TEST_F(MatchTest, ASummaryAddsPlansUp) {
