@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Is what the catalogue sees here the same every time?
 
-Audits this host with every plan that is not long: twice, and once beside four
-busy loops. Says how long each took. Fails where a cell is UNSTABLE, ERROR or
+Audits this host with every plan that is not long: twice, once beside four busy
+loops, and once on each of two CPUs. Says how long each took. Fails where a cell is UNSTABLE, ERROR or
 MISS, a rule is broken, or the outcomes differ between audits.
 Exit status: 0 steady, 1 not.
 """
@@ -26,6 +26,20 @@ class BusyLoops:
         for loop in self.loops:
             loop.kill()
             loop.wait()
+
+
+class OnCpu:
+    """On one CPU alone: which one it is must never show."""
+
+    def __init__(self, cpu):
+        self.cpu = cpu
+
+    def __enter__(self):
+        self.before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {self.cpu})
+
+    def __exit__(self, *_):
+        os.sched_setaffinity(0, self.before)
 
 
 class Quiet:
@@ -57,7 +71,10 @@ def audit(circumstances, name):
 
 def main():
     first, wrong = audit(Quiet(), "first audit")
-    for circumstances, name in ((Quiet(), "second audit"), (BusyLoops(), f"beside {BUSY_LOOPS} busy loops")):
+    others = [(Quiet(), "second audit"), (BusyLoops(), f"beside {BUSY_LOOPS} busy loops")]
+    cpus = sorted(os.sched_getaffinity(0))
+    others += [(OnCpu(cpu), f"on CPU {cpu}") for cpu in {cpus[0], cpus[-1]}]
+    for circumstances, name in others:
         behaviours, more = audit(circumstances, name)
         wrong += more
         wrong += [f"{name}: {plan} behaves otherwise than in the first audit"
