@@ -9,7 +9,7 @@ import time
 
 from sockdrift_lab import Unavailable, cache
 
-SUITES = ("bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports", "sid")
+SUITES = ("bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports", "sid", "experimental")
 SECURITY_SUITES = ("bullseye-security", "bookworm-security", "trixie-security")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # A list older than this is read again.
@@ -17,12 +17,17 @@ LIST_AGE_SECONDS = 24 * 3600
 
 
 class Archive:
-    def __init__(self):
-        self._folder = cache.folder() / ".apt"
+    """Of one architecture; another than this machine's needs nothing of dpkg."""
+
+    def __init__(self, arch="amd64"):
+        self.arch = arch
+        self._folder = cache.folder() / (".apt" if arch == "amd64" else f".apt-{arch}")
         self._read_lists()
 
     def _apt(self, *arguments, folder=None):
         options = {
+            "APT::Architecture": self.arch,
+            "APT::Architectures::": self.arch,
             "Dir::Etc::sourcelist": self._folder / "sources.list",
             "Dir::Etc::sourceparts": "/dev/null",
             "Dir::Etc::preferencesparts": "/dev/null",
@@ -46,16 +51,19 @@ class Archive:
 
     def _read_lists(self):
         stamp = self._folder / "stamp"
-        if stamp.exists() and time.time() - stamp.stat().st_mtime < LIST_AGE_SECONDS:
+        # A later version of this file may name further suites.
+        wanted = sources(mirrors(), self.arch)
+        if (stamp.exists() and stamp.read_text("utf-8") == wanted
+                and time.time() - stamp.stat().st_mtime < LIST_AGE_SECONDS):
             return
         for below in ("lists/partial", "cache/archives/partial"):
             (self._folder / below).mkdir(parents=True, exist_ok=True)
-        (self._folder / "sources.list").write_text(sources(mirrors()), "utf-8")
+        (self._folder / "sources.list").write_text(wanted, "utf-8")
         result = self._apt("apt-get", "update")
         # A suite that is gone costs a warning; no suite at all, the lab.
         if not any((self._folder / "lists").glob("*_Packages*")):
             raise Unavailable("Debian's archive could not be read: " + last_line(result.stderr))
-        stamp.touch()
+        stamp.write_text(wanted, "utf-8")
 
     def versions(self, package):
         """Of a package, oldest first; empty when there is none."""
@@ -63,11 +71,21 @@ class Archive:
         return in_order(re.findall(r"^Version: (\S+)$", text, re.MULTILINE))
 
     @functools.cached_property
+    def _kernels(self):
+        """(version in the package's name, what the package says that it is), each."""
+        text = self._apt("apt-cache", "search", "--names-only", rf"^linux-image-[0-9].*-{self.arch}$").stdout
+        found = re.findall(rf"^linux-image-(\d+\.\d+\S*)-{self.arch} - (.*)", text, re.MULTILINE)
+        return [(version, says) for version, says in found if not re.search(r"-(cloud|rt)$|-unsigned", version)]
+
+    @property
     def kernels(self):
         """The versions in the names of kernel packages ("6.1.0-56"), oldest first."""
-        text = self._apt("apt-cache", "search", "--names-only", r"^linux-image-[0-9].*-amd64$").stdout
-        names = re.findall(r"^linux-image-(\d+\.\d+\.\S+)-amd64 ", text, re.MULTILINE)
-        return in_order(n for n in names if not re.search(r"-(cloud|rt)$|-unsigned", n))
+        return in_order(version for version, _ in self._kernels if re.match(r"\d+\.\d+\.", version))
+
+    @property
+    def candidates(self):
+        """Release candidates, which come under the bare name of their series ("7.3"), oldest first."""
+        return in_order(version for version, says in self._kernels if re.search(r"-rc\d", says))
 
     def download(self, packages, folder):
         """Packages as NAME=VERSION, into the folder."""
@@ -101,11 +119,11 @@ def mirrors():
     return main, security
 
 
-def sources(addresses):
+def sources(addresses, arch):
     main, security = addresses
-    lines = [f"deb [signed-by={KEYRING}] {main} {suite} main" for suite in SUITES]
+    lines = [f"deb [arch={arch} signed-by={KEYRING}] {main} {suite} main" for suite in SUITES]
     if security:
-        lines += [f"deb [signed-by={KEYRING}] {security} {suite} main" for suite in SECURITY_SUITES]
+        lines += [f"deb [arch={arch} signed-by={KEYRING}] {security} {suite} main" for suite in SECURITY_SUITES]
     return "\n".join(lines) + "\n"
 
 

@@ -1,10 +1,17 @@
 """Where fetched kernels lie: one folder a name, complete or not there at all.
 
-NAME/about.json     {"name", "kind", "package", "version", "release"}
-NAME/vmlinux        the kernel as an ELF file (kind "linux")
-NAME/modules/       NN-NAME.ko, in the order in which they must be loaded
-NAME/config         the options it was built with
-NAME/runsc          (kind "gvisor")
+NAME/about.json      {"name", "kind", "arch", "package", "version", "release"}
+NAME/vmlinux         kind "linux": the kernel as qemu boots it, an ELF file, or
+                     an Image of arm64
+NAME/linux           kind "uml": the kernel as a program, which needs nothing of
+                     what else is here
+NAME/runsc           kind "gvisor"
+NAME/modules/        NN-NAME.ko, in the order in which they must be loaded: what
+                     plans use; none of a kernel that has them built in, or whose
+                     modules the archive has let go
+NAME/modules-host/   NN-NAME.ko, to be loaded after those: what a guest needs to
+                     share the host's files and network
+NAME/config          the options it was built with
 """
 import contextlib
 import fcntl

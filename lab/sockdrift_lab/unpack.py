@@ -4,6 +4,7 @@ import io
 import lzma
 import pathlib
 import re
+import struct
 import subprocess
 import tarfile
 
@@ -57,6 +58,23 @@ def vmlinux(image):
     return kernel
 
 
+def arm64_image(image):
+    """The kernel as qemu loads it, from what Debian ships: packed by gzip, packed
+    inside an EFI program ("zimg": offset, length and kind of the payload, as
+    drivers/firmware/efi/libstub/zboot-header.S has them), or as it is."""
+    if image[:2] == b"MZ" and image[4:8] == b"zimg":
+        start, size = struct.unpack_from("<II", image, 8)
+        image = image[start:start + size]
+    kernel = decompress(image)
+    # Documentation/arch/arm64/booting.rst: the magic number of an Image.
+    if kernel[56:60] != b"ARM\x64":
+        raise Unavailable("the kernel's image is none of arm64, or packed in a way that is not known here")
+    return kernel
+
+
+KERNEL_IMAGES = {"amd64": vmlinux, "arm64": arm64_image}
+
+
 def dependencies(module):
     """The names of the modules that must be loaded before this one."""
     found = re.search(rb"\0depends=([^\0]*)\0", module)
@@ -76,3 +94,18 @@ def load_order(modules, wanted):
     for name in wanted:
         visit(name)
     return order
+
+
+def take_program(folder, wanted, name):
+    """Takes one program out of the packages in the folder, which go."""
+    for package in folder.glob("*.deb"):
+        for _, content in files_of(package, wanted):
+            write_program(folder / name, content)
+        package.unlink()
+    if not (folder / name).exists():
+        raise Unavailable(f"no program {name} was in its package")
+
+
+def write_program(path, content):
+    path.write_bytes(content)
+    path.chmod(0o755)

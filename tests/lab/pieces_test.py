@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "lab"))
 
-from sockdrift_lab import Misuse, Unavailable, archive, cache, frames, initramfs, kernels, unpack  # noqa: E402
+from sockdrift_lab import (Misuse, Unavailable, archive, cache, frames, initramfs, kernels,  # noqa: E402
+                           linux_package, uml_package, unpack)
 
 
 def run(program, *arguments, **environment):
@@ -32,23 +34,72 @@ class VersionOrder(unittest.TestCase):
         self.assertEqual(archive.in_order(["6.12.1-1", "6.12.1-1~bpo12+1"]), ["6.12.1-1~bpo12+1", "6.12.1-1"])
 
 
-class ChoosingAKernel(unittest.TestCase):
-    VERSIONS = ["5.10.0-46", "6.1.0-55", "6.1.0-56", "6.12.43+deb12"]
+class FakeArchive:
+    arch = "amd64"
+    kernels = ["5.10.0-46", "6.1.0-55", "6.1.0-56", "6.12.43+deb12", "7.3.4+deb13"]
+    candidates = ["7.3"]
 
+
+class ChoosingAKernel(unittest.TestCase):
     def test_takes_the_newest_of_a_series(self):
-        self.assertEqual(kernels.choose("6.1", self.VERSIONS), "6.1.0-56")
+        self.assertEqual(linux_package.choose("6.1", FakeArchive), "6.1.0-56")
 
     def test_takes_exactly_the_one_that_is_named(self):
-        self.assertEqual(kernels.choose("6.1.0-55", self.VERSIONS), "6.1.0-55")
+        self.assertEqual(linux_package.choose("6.1.0-55", FakeArchive), "6.1.0-55")
+
+    def test_tells_a_release_from_its_candidate(self):
+        self.assertEqual(linux_package.choose("7.3", FakeArchive), "7.3.4+deb13")
+        self.assertEqual(linux_package.choose("7.3-rc", FakeArchive), "7.3")
 
     def test_says_what_there_is_when_there_is_none(self):
-        with self.assertRaisesRegex(Unavailable, "no kernel 6.2 in .*; there is: 5.10, 6.1, 6.12"):
-            kernels.choose("6.2", self.VERSIONS)
+        with self.assertRaisesRegex(Unavailable, "no kernel 6.2 for amd64 in .*; there is: 5.10, 6.1, 6.12, 7.3, 7.3-rc"):
+            linux_package.choose("6.2", FakeArchive)
+
+    def test_goes_to_the_archive_of_the_kernels_architecture(self):
+        self.assertEqual([kernels.how_to_fetch(name)[1] for name in ("6.12", "6.12-arm64", "uml-6.12", "gvisor")],
+                         ["amd64", "arm64", "amd64", "amd64"])
 
     def test_refuses_what_is_no_name(self):
-        for name in ("", "six", "../6.1", "6.1/x"):
+        for name in ("", "six", "../6.1", "6.1/x", "uml-", "uml-6.1/../x"):
             with self.subTest(name), self.assertRaises(Misuse):
                 kernels.fetch(name)
+
+    def test_reads_what_packages_are_called(self):
+        listing = """linux-image-7.3-amd64 - Linux 7.3-rc7 for 64-bit PCs
+linux-image-7.3-rt-amd64 - Linux 7.3-rc7 for 64-bit PCs, PREEMPT_RT
+linux-image-6.1.0-56-amd64 - Linux 6.1 for 64-bit PCs (signed)
+linux-image-6.1.0-56-amd64-unsigned - Linux 6.1 for 64-bit PCs
+linux-image-6.12.43+deb12-cloud-amd64 - Linux 6.12 for x86-64 cloud
+linux-image-6.12.43+deb12-amd64 - Linux 6.12 for 64-bit PCs (signed)
+linux-image-6.12-amd64 - Linux for 64-bit PCs (meta-package)
+"""
+        read = archive.Archive.__new__(archive.Archive)
+        read.arch = "amd64"
+        read._apt = lambda *_: subprocess.CompletedProcess([], 0, stdout=listing)
+        self.assertEqual((read.kernels, read.candidates), (["6.1.0-56", "6.12.43+deb12"], ["7.3"]))
+
+    def test_reads_the_release_wherever_the_kernel_lies(self):
+        for path in ("./boot/vmlinuz-6.1.0-56-amd64", "./usr/lib/modules/6.1.0-56-amd64/vmlinuz"):
+            self.assertEqual(linux_package.release_of(pathlib.PurePosixPath(path)), "6.1.0-56-amd64")
+
+
+class UserModeLinux(unittest.TestCase):
+    PROGRAM = b"\x7fELF GLIBC_2.4\0GLIBC_2.38\0GLIBC_2.9\0" + uml_package.LOADER + b"the rest"
+
+    def test_wants_the_newest_library_that_it_names(self):
+        self.assertEqual(uml_package.wanted_library(self.PROGRAM), (2, 38))
+        self.assertLess(uml_package.version_of_library("2.36-9+deb12u14"), (2, 38))
+
+    def test_is_given_another_loader_in_place(self):
+        changed = uml_package.with_loader(self.PROGRAM, b"lib/ld.so\0")
+        self.assertEqual(len(changed), len(self.PROGRAM))
+        self.assertIn(b"\0lib/ld.so\0", changed)
+        self.assertNotIn(b"/lib64/", changed)
+
+    def test_is_refused_where_its_loader_is_unknown(self):
+        for program, loader in ((b"\x7fELF static", b"lib/ld.so\0"), (self.PROGRAM, uml_package.LOADER + b"more")):
+            with self.assertRaises(Unavailable):
+                uml_package.with_loader(program, loader)
 
 
 class ModuleOrder(unittest.TestCase):
@@ -60,6 +111,14 @@ class ModuleOrder(unittest.TestCase):
 
     def test_passes_over_what_is_built_in(self):
         self.assertEqual(unpack.load_order(self.MODULES, ["veth", "other"]), ["other"])
+
+    def test_keeps_apart_what_only_a_guest_with_the_hosts_files_needs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            part = pathlib.Path(folder)
+            linux_package.write_modules(part, self.MODULES, ["virtio_ring"], ["other", "virtio_pci"])
+            self.assertEqual(sorted(str(path.relative_to(part)) for path in part.glob("*/*")),
+                             ["modules-host/01-other.ko", "modules-host/02-virtio.ko", "modules-host/03-virtio_pci.ko",
+                              "modules/00-virtio_ring.ko"])
 
 
 class Unpacking(unittest.TestCase):
@@ -80,9 +139,17 @@ class Unpacking(unittest.TestCase):
         image[2 * 512 + 16:] = packed
         self.assertEqual(unpack.vmlinux(bytes(image)), elf)
 
+    def test_finds_the_kernel_in_every_wrapping_of_arm64(self):
+        kernel = bytes(56) + b"ARM\x64" + bytes(100)
+        packed = subprocess.run(["gzip", "-c"], input=kernel, capture_output=True, check=True).stdout
+        program = b"MZ\0\0zimg" + (64).to_bytes(4, "little") + len(packed).to_bytes(4, "little")
+        for image in (kernel, packed, program.ljust(64, b"\0") + packed + b"and what an EFI program needs"):
+            self.assertEqual(unpack.arm64_image(image), kernel)
+
     def test_refuses_what_is_no_kernel(self):
-        with self.assertRaises(Unavailable):
-            unpack.vmlinux(bytes(2048))
+        for image in unpack.KERNEL_IMAGES.values():
+            with self.assertRaises(Unavailable):
+                image(bytes(2048))
 
 
 class Frames(unittest.TestCase):
@@ -100,6 +167,18 @@ class Frames(unittest.TestCase):
                 with ours:
                     ours.sendall(frames.frame(frames.OUTPUT, b"two")[:cut])
                 self.assertIsNone(frames.read_frame(theirs), cut)
+
+
+class FetchingMany(unittest.TestCase):
+    def test_goes_on_after_one_that_cannot_be_had(self):
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.dict(os.environ, SOCKDRIFT_LAB_CACHE=folder):
+            with cache.new_entry("6.1") as part:
+                cache.describe(part, name="6.1", version="1")
+            archives = kernels.Archives()
+            archives.of = lambda arch: FakeArchive
+            got = list(kernels.fetch_all(["6.2", "6.1"], archives))
+        self.assertIn("no kernel 6.2", str(got[0][2]))
+        self.assertEqual((got[1][1]["version"], got[1][2]), ("1", None))
 
 
 class TheInitramfs(unittest.TestCase):
@@ -160,7 +239,8 @@ class Commands(unittest.TestCase):
     def test_refuse_wrong_usage(self):
         for program, arguments in (("boot", []), ("boot", ["6.1"]), ("boot", ["6.1", "--"]),
                                    ("boot", ["6.1", "--", "/no/such/program"]), ("fetch", []),
-                                   ("fetch", ["not-a-kernel"]), ("fetch", ["--list", "6.1"])):
+                                   ("fetch", ["not-a-kernel"]), ("fetch", ["--list", "6.1"]),
+                                   ("fetch", ["--all", "6.1"])):
             with self.subTest(program=program, arguments=arguments):
                 self.assertEqual(run(program, *arguments).returncode, 2)
 
