@@ -14,6 +14,7 @@ namespace {
 struct ImportOptions {
   TransportOptions controller;
   std::string file;
+  std::string as;  // the host's id; empty: as the file has it
   OutputFormat format = OutputFormat::kTable;
 };
 
@@ -36,6 +37,18 @@ void PrintImported(const v1::ImportResponse& response, OutputFormat format,
       ": ", absl::StrJoin(response.host_ids(), ", "), "\n"));
 }
 
+// What a file from elsewhere calls its host may be no id, or another host's.
+absl::Status Rename(BehaviourFile& file, const ImportOptions& options) {
+  if (options.as.empty()) return absl::OkStatus();
+  if (file.hosts.size() != 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--as is the id of one host, and ", options.file, " has ",
+                     Counted(file.hosts.size(), "host", "hosts")));
+  }
+  file.hosts[0].host = options.as;
+  return absl::OkStatus();
+}
+
 ExitCode Import(const ImportOptions& options, Console& console) {
   absl::StatusOr<ControllerClient> client =
       ControllerClient::Create(options.controller);
@@ -44,9 +57,11 @@ ExitCode Import(const ImportOptions& options, Console& console) {
     return ExitCode::kInvalid;
   }
   // Read here first: a corrupt file need not travel to be refused.
-  const absl::StatusOr<BehaviourFile> file = ReadBehaviourFile(options.file);
-  if (!file.ok()) {
-    console.Error(file.status());
+  absl::StatusOr<BehaviourFile> file = ReadBehaviourFile(options.file);
+  absl::Status ready = file.status();
+  if (ready.ok()) ready = Rename(*file, options);
+  if (!ready.ok()) {
+    console.Error(ready);
     return ExitCode::kInvalid;
   }
   v1::ImportResponse response;
@@ -66,6 +81,10 @@ void AddImportCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("FILE", options->file, "the behaviour file")
       ->required()
       ->option_text("FILE");
+  command
+      ->add_option("--as", options->as,
+                   "the id that its host gets; for a file of one host")
+      ->option_text("HOST");
   AddControllerOptions(*command, options->controller);
   AddOutputOption(*command, options->format);
   command->callback([&invocation, options] {

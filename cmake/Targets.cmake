@@ -2,9 +2,7 @@
 # Abseil library itself: the executable at the end of the line does, because
 # the probe takes Abseil's archives and everything else its shared objects.
 
-find_package(absl REQUIRED CONFIG)
-find_package(GTest REQUIRED)
-
+option(SOCKDRIFT_PROBE_ONLY "the probe and nothing else: for another architecture" OFF)
 option(SOCKDRIFT_THREAD_SAFETY "clang's -Wthread-safety" OFF)
 set(SOCKDRIFT_SANITIZE "" CACHE STRING "Argument of -fsanitize=, or empty")
 
@@ -31,10 +29,14 @@ if(SOCKDRIFT_SANITIZE)
     -fsanitize=${SOCKDRIFT_SANITIZE})
 endif()
 
-add_library(sockdrift_absl INTERFACE)
-target_link_libraries(sockdrift_absl INTERFACE
-  absl::status absl::statusor absl::strings absl::str_format absl::time
-  absl::synchronization absl::flat_hash_map absl::flat_hash_set)
+if(NOT SOCKDRIFT_PROBE_ONLY)
+  find_package(absl REQUIRED CONFIG)
+  find_package(GTest REQUIRED)
+  add_library(sockdrift_absl INTERFACE)
+  target_link_libraries(sockdrift_absl INTERFACE
+    absl::status absl::statusor absl::strings absl::str_format absl::time
+    absl::synchronization absl::flat_hash_map absl::flat_hash_set)
+endif()
 
 # sockdrift_library(NAME SOURCES ... DEPS ...): one folder's library.
 function(sockdrift_library name)

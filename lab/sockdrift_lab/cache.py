@@ -18,10 +18,13 @@ import fcntl
 import json
 import os
 import pathlib
+import re
 import shutil
 import tempfile
 
 from sockdrift_lab import Unavailable
+
+KINDS = ("linux", "uml", "gvisor")
 
 
 def folder():
@@ -47,6 +50,14 @@ def about(name):
         return json.loads((folder() / name / "about.json").read_text("utf-8"))
     except FileNotFoundError:
         return None
+
+
+def names():
+    """What is there: Linux by version, each architecture apart, then the others."""
+    found = [json.loads(path.read_text("utf-8")) for path in folder().glob("[!.]*/about.json")]
+    found.sort(key=lambda known: (KINDS.index(known["kind"]), known.get("arch", "amd64"),
+                                  [int(n) for n in re.findall(r"\d+", known["name"])], known["name"]))
+    return [known["name"] for known in found]
 
 
 def require(name):

@@ -207,6 +207,24 @@ TEST_F(FleetTest, ExportedHostsCanBeComparedAndImported) {
   EXPECT_EQ(other.Ask({"hosts"}).exit_code, 0);
 }
 
+TEST_F(FleetTest, AFileOfOneHostIsImportedUnderTheIdThatIsAskedFor) {
+  ASSERT_EQ(RunPlan().exit_code, 0);
+  const std::string several = fleet_->folder() / "fleet";
+  ASSERT_EQ(fleet_->Ask({"export", several}).exit_code, 0);
+  const SubprocessEnd refused =
+      fleet_->Ask({"import", several, "--as", "uml-6.1"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--as is the id of one host"));
+
+  const std::string one = fleet_->folder() / "one";
+  ASSERT_LE(Sockdrift({"audit", "--plan", kPlan, "--save", one}).exit_code, 1);
+  const SubprocessEnd imported =
+      fleet_->Ask({"import", one, "--as", "uml-6.1", "--output", "json"});
+  ASSERT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_EQ(json::parse(imported.out)["hosts"], json({"uml-6.1"}));
+  EXPECT_EQ(fleet_->Ask({"import", one, "--as", "no id"}).exit_code, 2);
+}
+
 TEST_F(FleetTest, OverrideIsAnExperimentAndNoSighting) {
   ASSERT_EQ(RunPlan().exit_code, 0);
   const SubprocessEnd end = fleet_->Ask(
