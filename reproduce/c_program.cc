@@ -14,37 +14,28 @@ namespace {
 
 using absl::StrCat;
 
-std::string WithComment(absl::string_view line, const std::string& recorded) {
-  return recorded.empty() ? std::string(line)
-                          : StrCat(line, "  // was ", recorded);
-}
+constexpr Language kC = {.end = ";",
+                         .comment = "//",
+                         .lazily = "",
+                         .yes = "1",
+                         .no = "0",
+                         .socket_module = "",
+                         .poll_prefix = "POLL",
+                         .leave = "_exit(0)",
+                         .says_ok = "says(0)",
+                         .has_macros = true,
+                         .indent = 1,
+                         .indent_width = 2};
 
-}  // namespace
-
-const std::vector<Part>& CProgram::Parts() {
+const std::vector<Part>& Parts() {
   static const auto* parts = new std::vector<Part>(ReadParts(CPartTexts()));
   return *parts;
 }
 
-void CProgram::Observe(const std::string& name, const std::string& comment) {
-  parts_.Use(script_.has_must ? "print_and_must" : "print");
-  Line(WithComment(StrCat("observe(\"", name, "\");"), comment));
-}
+}  // namespace
 
-void CProgram::Count(const std::string& name) {
-  parts_.Use("classes");
-  Line(StrCat("count(\"", name, "\");"));
-}
-
-void CProgram::ShowClass(const std::string& name, const std::string& comment) {
-  Line(StrCat("class_of(\"", name, "\");"));
-  Observe(name, comment);
-}
-
-void CProgram::Must(const std::string& what, const std::string& wanted) {
-  parts_.Use("print_and_must");
-  Line(StrCat("must(\"", what, "\", \"", wanted, "\");"));
-}
+CProgram::CProgram(const CellToReproduce& cell, const Script& script)
+    : ProgramWriter(cell, script, kC, Parts()) {}
 
 void CProgram::BeginRepeat(const std::string& round, const std::string& times) {
   Line(StrCat("int ", round, " = 0, whole_", round, " = 0;"));
@@ -92,51 +83,14 @@ void CProgram::CloseBlock() {
   Line("}");
 }
 
-void CProgram::AwaitTurn() { Line("await_turn();"); }
-
-void CProgram::HandOver(const std::string& process) {
-  Line(StrCat("hand_over(", ProcessVariable(process), ");"));
-}
-
 void CProgram::Fork(const std::string& process) {
-  parts_.Use("processes");
   const std::string variable = ProcessVariable(process);
   Line(StrCat("if (me == process_main) pid_of_", variable, " = start_process(",
               variable, ");"));
-  Line("says(0);");
 }
-
-void CProgram::LeaveProcess() { Line("_exit(0);"); }
 
 void CProgram::AwaitEnd(const std::string& process) {
   Line(StrCat("waitpid(pid_of_", ProcessVariable(process), ", NULL, 0);"));
-  Line("says(0);");
-  sent_ = true;
-}
-
-void CProgram::PassDescriptor(const std::string& to,
-                              const std::string& socket) {
-  parts_.Use("descriptors");
-  Line(StrCat("pass_descriptor(", ProcessVariable(to), ", ", socket, ");"));
-}
-
-void CProgram::TakeDescriptor(const std::string& as) {
-  Line(StrCat(as, " = take_descriptor();"));
-}
-
-void CProgram::ChoosePort(const ScriptPort& port) {
-  parts_.Use("choose_port");
-  Line(StrCat(port.variable, " = choose_port(", PortRange(port), ");"));
-  chosen_ports_.insert(port.symbol);
-}
-
-void CProgram::ChoosePortOf(const CellStep& step) {
-  if (!script_.changes_world) return;
-  for (const ScriptPort& port : script_.ports) {
-    if (GoesTo(step, port) && !chosen_ports_.contains(port.symbol)) {
-      ChoosePort(port);
-    }
-  }
 }
 
 std::map<std::string, std::string> CProgram::Written() {
@@ -243,10 +197,7 @@ std::string CProgram::Locals() const {
 }
 
 absl::StatusOr<std::string> CProgram::Write() {
-  SOCKDRIFT_RETURN_IF_ERROR(MakeWorld());
-  if (!script_.changes_world) {
-    for (const ScriptPort& port : script_.ports) ChoosePort(port);
-  }
+  SOCKDRIFT_RETURN_IF_ERROR(Prepare());
   if (!script_.processes.empty()) {
     parts_.Use("processes");
     Line("make_channels();");

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -28,6 +29,10 @@ int64_t MillisecondsOf(absl::string_view text) {
 }
 
 }  // namespace
+
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", absl::CEscape(text), "\"");
+}
 
 Payload PayloadOf(const CellStep& step, const Script& script) {
   Payload payload;
@@ -198,10 +203,6 @@ std::string PortRange(const ScriptPort& port) {
 bool GoesTo(const CellStep& step, const ScriptPort& port) {
   return step.operation() != Operation::kPass &&
          absl::EndsWith(step.Get(FieldId::kTo), absl::StrCat(":", port.symbol));
-}
-
-std::string TextFunction(absl::string_view show) {
-  return show == "port" ? "port_in" : absl::StrCat(show, "_of");
 }
 
 }  // namespace sockdrift

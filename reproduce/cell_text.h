@@ -13,6 +13,13 @@
 
 namespace sockdrift {
 
+// How long a poll waits after all has been delivered, for stacks that are not
+// Linux'.
+inline constexpr absl::string_view kPollMs = "20ms";
+
+// A literal of C and Python: "\"a\\n\"".
+std::string Quoted(absl::string_view text);
+
 // What a send passes: a text, so many bytes, or the name of a socket that a
 // repeat makes, with the round's number.
 struct Payload {
@@ -78,9 +85,6 @@ std::string CapabilityBits(const std::vector<std::string>& names,
 std::string PortRange(const ScriptPort& port);
 // Whether the step names the port.
 bool GoesTo(const CellStep& step, const ScriptPort& port);
-
-// The Python function that makes a text of that part of an address.
-std::string TextFunction(absl::string_view show);
 
 }  // namespace sockdrift
 

@@ -8,36 +8,33 @@
 
 namespace sockdrift {
 
+namespace {
+
 using absl::StrCat;
 
-const std::vector<Part>& PythonProgram::Parts() {
+constexpr Language kPython = {.end = "",
+                              .comment = "#",
+                              .lazily = "lambda: ",
+                              .yes = "True",
+                              .no = "False",
+                              .socket_module = "socket.",
+                              .poll_prefix = "select.POLL",
+                              .leave = "os._exit(0)",
+                              .says_ok = "says(\"ok\")",
+                              .has_macros = false,
+                              .indent = 0,
+                              .indent_width = 4};
+
+const std::vector<Part>& Parts() {
   static const auto* parts =
       new std::vector<Part>(ReadParts(PythonPartTexts()));
   return *parts;
 }
 
-void PythonProgram::Observe(const std::string& name,
-                            const std::string& comment) {
-  parts_.Use(script_.has_must ? "print_and_must" : "print");
-  Line(StrCat("observe(\"", name, "\")", comment.empty() ? "" : "  # was ",
-              comment));
-}
+}  // namespace
 
-void PythonProgram::Count(const std::string& name) {
-  parts_.Use("classes");
-  Line(StrCat("count(\"", name, "\")"));
-}
-
-void PythonProgram::ShowClass(const std::string& name,
-                              const std::string& comment) {
-  Line(StrCat("class_of(\"", name, "\")"));
-  Observe(name, comment);
-}
-
-void PythonProgram::Must(const std::string& what, const std::string& wanted) {
-  parts_.Use("print_and_must");
-  Line(StrCat("must(\"", what, "\", \"", wanted, "\")"));
-}
+PythonProgram::PythonProgram(const CellToReproduce& cell, const Script& script)
+    : ProgramWriter(cell, script, kPython, Parts()) {}
 
 void PythonProgram::BeginRepeat(const std::string& round,
                                 const std::string& times) {
@@ -75,51 +72,14 @@ void PythonProgram::OpenBlockOf(const std::string& process) {
 
 void PythonProgram::CloseBlock() { --indent_; }
 
-void PythonProgram::AwaitTurn() { Line("await_turn()"); }
-
-void PythonProgram::HandOver(const std::string& process) {
-  Line(StrCat("hand_over(", ProcessVariable(process), ")"));
-}
-
 void PythonProgram::Fork(const std::string& process) {
-  parts_.Use("processes");
   const std::string variable = ProcessVariable(process);
   Line("if me == process_main:");
   Line(StrCat("    pid_of_", variable, " = start_process(", variable, ")"));
-  Line("says(\"ok\")");
 }
-
-void PythonProgram::LeaveProcess() { Line("os._exit(0)"); }
 
 void PythonProgram::AwaitEnd(const std::string& process) {
   Line(StrCat("os.waitpid(pid_of_", ProcessVariable(process), ", 0)"));
-  Line("says(\"ok\")");
-  sent_ = true;
-}
-
-void PythonProgram::PassDescriptor(const std::string& to,
-                                   const std::string& socket) {
-  parts_.Use("descriptors");
-  Line(StrCat("pass_descriptor(", ProcessVariable(to), ", ", socket, ")"));
-}
-
-void PythonProgram::TakeDescriptor(const std::string& as) {
-  Line(StrCat(as, " = take_descriptor()"));
-}
-
-void PythonProgram::ChoosePort(const ScriptPort& port) {
-  parts_.Use("choose_port");
-  Line(StrCat(port.variable, " = choose_port(", PortRange(port), ")"));
-  chosen_ports_.insert(port.symbol);
-}
-
-void PythonProgram::ChoosePortOf(const CellStep& step) {
-  if (!script_.changes_world) return;
-  for (const ScriptPort& port : script_.ports) {
-    if (GoesTo(step, port) && !chosen_ports_.contains(port.symbol)) {
-      ChoosePort(port);
-    }
-  }
 }
 
 std::map<std::string, std::string> PythonProgram::Written() const {
@@ -192,10 +152,7 @@ std::string PythonProgram::Variables() const {
 }
 
 absl::StatusOr<std::string> PythonProgram::Write() {
-  SOCKDRIFT_RETURN_IF_ERROR(MakeWorld());
-  if (!script_.changes_world) {
-    for (const ScriptPort& port : script_.ports) ChoosePort(port);
-  }
+  SOCKDRIFT_RETURN_IF_ERROR(Prepare());
   if (!script_.processes.empty()) parts_.Use("processes");
   const std::string before = TakeBody();
   SOCKDRIFT_RETURN_IF_ERROR(Walk());

@@ -28,10 +28,6 @@ namespace {
 
 using absl::StrCat;
 
-std::string Quoted(absl::string_view text) {
-  return StrCat("\"", absl::CEscape(text), "\"");
-}
-
 // The number of "EADDRINUSE"; 0 of what is no errno.
 int ErrnoOf(absl::string_view name) { return ErrnoNumber(name).value_or(0); }
 

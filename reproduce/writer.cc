@@ -21,64 +21,6 @@ bool IsLoop(const CellStep& step) {
 
 }  // namespace
 
-void ProgramWriter::Line(absl::string_view text) {
-  if (text.empty()) {
-    body_.push_back('\n');
-    return;
-  }
-  absl::StrAppend(&body_, std::string(indent_width_ * indent_, ' '), text,
-                  "\n");
-}
-
-std::string ProgramWriter::Spelled(absl::string_view socket) const {
-  const ScriptSocket* known = script_.FindSocket(socket);
-  if (known == nullptr) return VariableOf(socket);
-  if (known->rounds == 0) return known->variable;
-  const size_t bracket = socket.find('[');
-  if (bracket != absl::string_view::npos) {
-    return absl::StrCat(known->variable, socket.substr(bracket));
-  }
-  const auto index = index_.find(known->name);
-  return absl::StrCat(known->variable, "[",
-                      index == index_.end() ? "0" : index->second, "]");
-}
-
-std::string ProgramWriter::ProcessVariable(absl::string_view process) {
-  return VariableOf(absl::StrCat("process_", process));
-}
-
-std::string ProgramWriter::PortOf(const Target& target) {
-  switch (target.port_kind) {
-    case PortKind::kNone:
-      return "0";
-    case PortKind::kNumber:
-      return target.port;
-    case PortKind::kSymbol:
-      return VariableOf(target.port);
-    case PortKind::kPool:
-      return absl::StrCat("one_of_", VariableOf(target.port), "()");
-    case PortKind::kSocket:
-      return absl::StrCat("port_of(", Spelled(target.port), ")");
-  }
-  return "0";
-}
-
-std::string ProgramWriter::BoundMs(const CellStep& step,
-                                   absl::string_view otherwise) {
-  const std::string within = step.Get(FieldId::kWithin, otherwise);
-  return within.substr(0, within.find('m'));  // "500ms"
-}
-
-bool ProgramWriter::MustBound(const CellStep& step) {
-  Known& known = KnownOf(step.Get(FieldId::kOf));
-  if (known.type != "stream") return false;
-  const std::string bound = BoundMs(step, "500ms");
-  // In a loop the socket of the next round has none.
-  if (known.bound == bound && loops_.empty()) return false;
-  known.bound = bound;
-  return true;
-}
-
 std::string ProgramWriter::ObservationOf(const CellStep& step) const {
   return step.step->observation == kNoObservation
              ? ""
@@ -151,11 +93,11 @@ absl::Status ProgramWriter::OneStep(size_t index) {
     const std::string process = step.Get(FieldId::kAs);
     if (alive_.empty() && script_.processes.front() == process) {
       // Everything before was made by the only process that there was.
-      Fork(process);
+      SayFork(process);
     } else {
       TurnTo(std::string(kMain));
       CloseBlock();
-      Fork(process);
+      SayFork(process);
     }
     alive_.push_back(process);
     process_ = std::string(kMain);
@@ -169,7 +111,7 @@ absl::Status ProgramWriter::OneStep(size_t index) {
   }
   SOCKDRIFT_RETURN_IF_ERROR(Whereabouts(step));
   if (step.operation() == Operation::kPass) {
-    SOCKDRIFT_RETURN_IF_ERROR(Pass(step));
+    Pass(step);
     Note(step);
     return After(index);
   }
@@ -189,15 +131,23 @@ absl::Status ProgramWriter::OneStep(size_t index) {
   return After(index);
 }
 
-absl::Status ProgramWriter::Pass(const CellStep& step) {
+void ProgramWriter::Pass(const CellStep& step) {
   const std::string to = step.Get(FieldId::kTo);
-  PassDescriptor(to, Spelled(step.Get(FieldId::kOf)));
+  parts_.Use("descriptors");
+  Statement(absl::StrCat("pass_descriptor(", ProcessVariable(to), ", ",
+                         SocketOf(step), ")"));
   CloseBlock();
   process_ = to;
   user_ = "?";
   OpenBlockOf(to);
-  TakeDescriptor(Spelled(step.Get(FieldId::kAs)));
-  return absl::OkStatus();
+  Statement(
+      absl::StrCat(Spelled(step.Get(FieldId::kAs)), " = take_descriptor()"));
+}
+
+void ProgramWriter::SayFork(const std::string& process) {
+  parts_.Use("processes");
+  Fork(process);
+  Statement(language_.says_ok);
 }
 
 void ProgramWriter::TurnTo(const std::string& process) {
@@ -217,15 +167,17 @@ void ProgramWriter::ExitOf(const std::string& process) {
   CloseBlock();
   OpenBlockOf(ending);
   AwaitTurn();
-  LeaveProcess();
+  Statement(language_.leave);
   CloseBlock();
   OpenBlockOf(std::string(kMain));
   AwaitEnd(ending);
+  Statement(language_.says_ok);
+  sent_ = true;
   std::erase(alive_, ending);
 }
 
 absl::Status ProgramWriter::Whereabouts(const CellStep& step) {
-  TurnTo(ProcessOf(step));
+  TurnTo(step.Get(FieldId::kProcess, kMain));
   const std::string host = step.Get(FieldId::kHost);
   if (!host.empty() && host != host_) {
     for (size_t i = 0; i < script_.hosts.size(); ++i) {
@@ -276,7 +228,8 @@ absl::Status ProgramWriter::LoopStep(size_t index) {
   host_ = "?";
   if (sample) {
     for (const std::string& name : sampled_order_) {
-      ShowClass(name, Recorded(name));
+      Statement(absl::StrCat("class_of(", Quoted(name), ")"));
+      Observe(name);
     }
     sampled_.clear();
     sampled_order_.clear();
@@ -298,10 +251,11 @@ absl::Status ProgramWriter::After(size_t index) {
           return loop.step->operation() == Operation::kSample;
         });
     if (sampled) {
-      Count(name);
+      parts_.Use("classes");
+      Statement(absl::StrCat("count(", Quoted(name), ")"));
       if (sampled_.insert(name).second) sampled_order_.push_back(name);
     } else {
-      Observe(name, Recorded(name));
+      Observe(name);
     }
   }
   const std::string* must = step.Find(FieldId::kMust);

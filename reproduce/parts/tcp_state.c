@@ -97,11 +97,11 @@ static long long now_ms(void) {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
-//@ AWAIT: now_ms state_name | string.h unistd.h
+//@ AWAIT_STATE: now_ms state_name | string.h unistd.h
 
 static long long waited;  // ms
 
-#define AWAIT(asked, wanted, ms)                              \
+#define AWAIT_STATE(asked, wanted, ms)                        \
   do {                                                        \
     const long long began = now_ms();                         \
     for (;;) {                                                \
@@ -117,7 +117,7 @@ static long long waited;  // ms
       usleep(10000);                                          \
     }                                                         \
   } while (0)
-//@ mark: AWAIT | stdio.h string.h
+//@ mark: AWAIT_STATE | stdio.h string.h
 
 // The time that is nearest to what was waited: 2 % less to 10 % more.
 static void show_nearest(const int *marks, int count) {

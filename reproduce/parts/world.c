@@ -19,7 +19,7 @@ static void as_user(unsigned id) {
     cannot("make calls as other users: run this as root");
   }
 }
-//@ write_file: cannot | fcntl.h string.h unistd.h
+//@ try_to_write: | errno.h fcntl.h string.h unistd.h
 
 static int try_to_write(const char *path, const char *text) {
   const int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
@@ -29,6 +29,7 @@ static int try_to_write(const char *path, const char *text) {
   errno = error;
   return written < 0 ? -1 : 0;
 }
+//@ write_file: try_to_write cannot
 
 static void write_file(const char *path, const char *text) {
   if (try_to_write(path, text) < 0) cannot(path);
@@ -48,10 +49,10 @@ static void run(const char *command) {
   fprintf(stderr, "cannot make the network of this cell: %s\n", command);
   exit(2);
 }
-//@ await: run | stdlib.h unistd.h
+//@ run_until_ok: run | stdlib.h unistd.h
 
 // What the kernel does in work of its own, after it has answered.
-static void await(const char *command) {
+static void run_until_ok(const char *command) {
   for (int i = 0; i < 200 && system(command) != 0; ++i) usleep(10000);
 }
 //@ fresh_namespace: run write_file | sched.h stdio.h unistd.h

@@ -45,10 +45,10 @@ def write_file(path, text):
 def run(command):
     if subprocess.call(command, shell=True) != 0:
         cannot(f"make the network of this cell: {command}")
-#@ await: run | subprocess time
+#@ run_until_ok: run | subprocess time
 
 
-def await_(command):
+def run_until_ok(command):
     """What the kernel does in work of its own, after it has answered."""
     for _ in range(200):
         if subprocess.call(command, shell=True) == 0:
