@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cli/choice.h"
@@ -58,31 +59,68 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   return app;
 }
 
-// The command whose arguments were wrong, for pointing at its help.
-std::string DeepestCommand(const CLI::App& app) {
-  std::string name = app.get_name();
+// The command whose arguments were wrong.
+const CLI::App& DeepestCommand(const CLI::App& app) {
   const CLI::App* current = &app;
   while (!current->get_subcommands().empty()) {
     current = current->get_subcommands().front();
-    absl::StrAppend(&name, " ", current->get_name());
   }
-  return name;
+  return *current;
 }
 
-// What is wrong, in words: the parser's own, save for a first word that is no
-// command.
-std::string Mistake(const CLI::App& app, const CLI::ParseError& error, int argc,
-                    char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return error.what();
+// "sockdrift plans list".
+std::string FullName(const CLI::App& command) {
+  return command.get_parent() == nullptr
+             ? command.get_name()
+             : absl::StrCat(FullName(*command.get_parent()), " ",
+                            command.get_name());
+}
+
+std::string DidYouMean(const std::string& nearest) {
+  return nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?");
+}
+
+// The first word that no command has a place for; empty where the parser found
+// another mistake. Options of a command fall through to the first.
+std::string FirstMisplaced(const CLI::App& app) {
+  const std::vector<std::string> rest = app.remaining(true);
+  return rest.empty() ? "" : rest.front();
+}
+
+std::string MisplacedCommand(const CLI::App& parent, const std::string& word) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (command->get_name() == argv[1]) return error.what();
+  for (const CLI::App* command : parent.get_subcommands({})) {
     names.push_back(command->get_name());
   }
-  const std::string nearest = Nearest(argv[1], names);
-  return absl::StrCat(
-      "there is no command '", argv[1], "'",
-      nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?"));
+  return absl::StrCat("there is no command '", word, "'",
+                      DidYouMean(Nearest(word, names)));
+}
+
+std::string MisplacedOption(const CLI::App& command, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  const std::string name = word.substr(0, word.find('='));
+  return absl::StrCat("'", command.get_name(), "' has no option '", name, "'",
+                      DidYouMean(Nearest(name, names)));
+}
+
+// What is wrong, in words: the parser's own, save for a word that is out of
+// place.
+std::string Mistake(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& command = DeepestCommand(app);
+  const std::string word = FirstMisplaced(app);
+  if (word.empty()) return error.what();
+  if (absl::StartsWith(word, "-")) return MisplacedOption(command, word);
+  if (!command.get_subcommands({}).empty()) {
+    return MisplacedCommand(command, word);
+  }
+  const bool has_plan = command.get_option_no_throw("--plan") != nullptr;
+  return absl::StrCat("'", command.get_name(), "' takes no '", word, "'",
+                      DidYouMean(has_plan ? "--plan " + word : ""));
 }
 
 // The code, unless what was printed did not reach standard output.
@@ -94,8 +132,8 @@ ExitCode Written(Console& console, ExitCode code) {
 }
 
 // Prints what the parser said: help and version are no errors.
-ExitCode Explain(const CLI::App& app, const CLI::ParseError& error, int argc,
-                 char** argv, Console& console) {
+ExitCode Explain(const CLI::App& app, const CLI::ParseError& error,
+                 Console& console) {
   if (error.get_exit_code() == 0) {
     std::ostringstream help;
     std::ostringstream none;
@@ -103,8 +141,8 @@ ExitCode Explain(const CLI::App& app, const CLI::ParseError& error, int argc,
     console.Data(help.str());
     return Written(console, ExitCode::kFine);
   }
-  console.Error(absl::StrCat(Mistake(app, error, argc, argv), "\n  '",
-                             DeepestCommand(app),
+  console.Error(absl::StrCat(Mistake(app, error), "\n  '",
+                             FullName(DeepestCommand(app)),
                              " --help' shows what there is"));
   return ExitCode::kInvalid;
 }
@@ -130,7 +168,7 @@ ExitCode RunCommandLine(int argc, char** argv) {
     app->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     Console console(invocation.color);
-    return Explain(*app, error, argc, argv, console);
+    return Explain(*app, error, console);
   }
   return Act(invocation);
 }
