@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -98,25 +97,23 @@ absl::StatusOr<ChildProcess> ChildProcess::Start(
     return absl::ErrnoToStatus(error, absl::StrCat("starting ", argv[0]));
   }
   // The child cannot be reaped by another meanwhile: its pid is still its own.
-  UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  if (!pidfd.valid()) {
-    const int saved = errno;
+  absl::StatusOr<ChildWatch> watch = ChildWatch::Start(pid);
+  if (!watch.ok()) {
     ::kill(-pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
-    return absl::ErrnoToStatus(
-        saved, "watching a child by a pidfd, which needs Linux 5.3");
+    return watch.status();
   }
-  return ChildProcess(pid, std::move(pidfd));
+  return ChildProcess(pid, *std::move(watch));
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
-      pidfd_(std::move(other.pidfd_)),
+      watch_(std::move(other.watch_)),
       end_(other.end_) {}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   std::swap(pid_, other.pid_);
-  std::swap(pidfd_, other.pidfd_);
+  std::swap(watch_, other.watch_);
   std::swap(end_, other.end_);
   return *this;
 }
@@ -144,6 +141,7 @@ std::optional<ChildEnd> ChildProcess::Wait(int flags) {
   if (result != 0 || info.si_pid != pid_) return std::nullopt;
   // Before it is reaped, its group's number is nobody else's.
   ::kill(-pid_, SIGKILL);
+  watch_.Finish();
   ::waitid(P_PID, id, &info, WEXITED);
   end_ = info.si_code == CLD_EXITED ? ChildEnd{0, info.si_status}
                                     : ChildEnd{info.si_status, 0};

@@ -1,5 +1,5 @@
-// A child process of one's own: started without fork, watched by a pidfd,
-// never outliving its object.
+// A child process of one's own: started without fork, watched, never
+// outliving its object.
 #ifndef SOCKDRIFT_AGENT_OS_CHILD_PROCESS_H_
 #define SOCKDRIFT_AGENT_OS_CHILD_PROCESS_H_
 
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "agent/os/unique_fd.h"
+#include "agent/os/child_watch.h"
 
 namespace sockdrift {
 
@@ -43,7 +43,7 @@ class ChildProcess {
 
   pid_t pid() const { return pid_; }
   // Readable when the process has ended.
-  int pidfd() const { return pidfd_.get(); }
+  int pidfd() const { return watch_.fd(); }
 
   // How it ended; nullopt while it runs. What is left of its group is killed
   // when its end is first seen.
@@ -52,12 +52,12 @@ class ChildProcess {
   void Kill();
 
  private:
-  ChildProcess(pid_t pid, UniqueFd pidfd)
-      : pid_(pid), pidfd_(std::move(pidfd)) {}
+  ChildProcess(pid_t pid, ChildWatch watch)
+      : pid_(pid), watch_(std::move(watch)) {}
   std::optional<ChildEnd> Wait(int flags);
 
   pid_t pid_ = -1;
-  UniqueFd pidfd_;
+  ChildWatch watch_;
   std::optional<ChildEnd> end_;
 };
 
