@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "agent/facts/facts.h"
 #include "agent/os/find_probe.h"
@@ -36,8 +37,45 @@ ProbeResult NothingOf(const Job& job, const absl::Status& why) {
   return result;
 }
 
+void Tell(const AuditSettings& settings, Console& console,
+          absl::string_view how_far) {
+  settings.progress ? settings.progress(how_far) : console.Progress(how_far);
+}
+
 std::string SecondsSince(absl::Time begin) {
   return absl::StrCat(absl::ToInt64Seconds(absl::Now() - begin), " s");
+}
+
+std::vector<std::string> CommandOf(const AuditSettings& settings) {
+  if (!settings.launcher.command.empty()) return settings.launcher.command;
+  // The shell splits the command as its author quoted it.
+  return {"/bin/sh", "-c", absl::StrCat("exec ", settings.via, " \"$@\""),
+          "sh"};
+}
+
+// What a program of ours said on standard error, without its own name.
+std::string Words(const ViaResult& via) {
+  absl::string_view words = via.words;
+  absl::ConsumePrefix(&words, "sockdrift: error: ");
+  return std::string(words.empty() ? via.end.message() : words);
+}
+
+std::string FirstLine(absl::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+absl::Status NoAnswer(const AuditSettings& settings, const ViaResult& via,
+                      const std::string& probe) {
+  if (!settings.launcher.command.empty()) {
+    const bool misused = via.exit_code == static_cast<int>(ExitCode::kInvalid);
+    return absl::Status(misused ? absl::StatusCode::kInvalidArgument
+                                : absl::StatusCode::kUnavailable,
+                        Words(via));
+  }
+  return absl::UnavailableError(
+      absl::StrCat("--via '", settings.via, "' gave no answer: ",
+                   std::string(via.end.message()), "\n  it must start ", probe,
+                   " --stream, with standard input and output carried over"));
 }
 
 }  // namespace
@@ -58,10 +96,10 @@ absl::StatusOr<ProbeAnswers> AskHere(const std::vector<Job>& jobs,
   options.probe = settings.probe;
   options.cancelled = Interrupted;
   options.progress = [&](uint64_t finished, uint64_t total) {
-    console.Progress(absl::StrCat(total == 0 ? 100 : 100 * finished / total,
-                                  "% of ", WithCommas(total), " cell runs, ",
-                                  ended, " of ", jobs.size(), " plans, ",
-                                  SecondsSince(begin)));
+    Tell(settings, console,
+         absl::StrCat(total == 0 ? 100 : 100 * finished / total, "% of ",
+                      WithCommas(total), " cell runs, ", ended, " of ",
+                      jobs.size(), " plans, ", SecondsSince(begin)));
   };
   std::vector<absl::StatusOr<ProbeResult>> results =
       RunJobs(jobs, options, settings.parallel,
@@ -82,28 +120,30 @@ absl::StatusOr<ProbeAnswers> AskElsewhere(const std::vector<Job>& jobs,
   ViaOptions options;
   options.cancelled = Interrupted;
   options.progress = [&](size_t finished, size_t total) {
-    console.Progress(
+    Tell(
+        settings, console,
         absl::StrCat(finished, " of ", total, " plans, ", SecondsSince(begin)));
   };
-  // The shell splits the command as its author quoted it.
-  SOCKDRIFT_ASSIGN_OR_RETURN(
-      ViaResult via,
-      RunVia({"/bin/sh", "-c", absl::StrCat("exec ", settings.via, " \"$@\""),
-              "sh", probe, "--stream"},
-             jobs, options));
+  std::vector<std::string> command = CommandOf(settings);
+  command.insert(command.end(), {probe, "--stream"});
+  SOCKDRIFT_ASSIGN_OR_RETURN(ViaResult via, RunVia(command, jobs, options));
   if (via.facts.empty() && !via.end.ok()) {
-    return absl::UnavailableError(absl::StrCat(
-        "--via '", settings.via, "' gave no answer: ",
-        std::string(via.end.message()), "\n  it must start ", probe,
-        " --stream, with standard input and output carried over"));
+    return NoAnswer(settings, via, probe);
   }
   ProbeAnswers answers;
-  answers.host = settings.via;
+  const bool launched = !settings.launcher.command.empty();
+  answers.host = launched ? settings.launcher.host : settings.via;
+  if (launched && !via.end.ok()) {
+    answers.trouble = Words(via);
+    via.end = absl::Status(via.end.code(), FirstLine(answers.trouble));
+  }
   answers.facts = std::move(via.facts);
   for (size_t i = 0; i < jobs.size(); ++i) {
     answers.results.push_back(
-        via.results[i].ok() ? *std::move(via.results[i])
-                            : NothingOf(jobs[i], via.results[i].status()));
+        via.results[i].ok()
+            ? *std::move(via.results[i])
+            : NothingOf(jobs[i],
+                        via.end.ok() ? via.results[i].status() : via.end));
   }
   return answers;
 }

@@ -19,6 +19,7 @@ struct ProbeAnswers {
   std::string host;
   Facts facts;
   std::vector<ProbeResult> results;  // one a job
+  std::string trouble;               // as Audit's
 };
 
 // Probes of this host. NOT_FOUND without a probe.
@@ -26,8 +27,9 @@ absl::StatusOr<ProbeAnswers> AskHere(const std::vector<Job>& jobs,
                                      const AuditSettings& settings,
                                      Console& console);
 
-// One probe behind settings.via. What did not come back is MISS, with the
-// reason. NOT_FOUND without a probe, UNAVAILABLE when nothing came back at all.
+// One probe behind settings.via or settings.launcher. What did not come back is
+// MISS, with the reason. NOT_FOUND without a probe; as RunAudit when nothing
+// came back at all.
 absl::StatusOr<ProbeAnswers> AskElsewhere(const std::vector<Job>& jobs,
                                           const AuditSettings& settings,
                                           Console& console);

@@ -69,11 +69,13 @@ absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
   audit.world = settings.world;
   audit.taken = absl::Now();
   const std::vector<Job> jobs = ToJobs(plans, settings);
-  SOCKDRIFT_ASSIGN_OR_RETURN(ProbeAnswers answers,
-                             settings.via.empty()
-                                 ? AskHere(jobs, settings, console)
-                                 : AskElsewhere(jobs, settings, console));
-  console.Progress("");
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      ProbeAnswers answers,
+      settings.via.empty() && settings.launcher.command.empty()
+          ? AskHere(jobs, settings, console)
+          : AskElsewhere(jobs, settings, console));
+  settings.progress ? settings.progress("") : console.Progress("");
+  audit.trouble = std::move(answers.trouble);
   audit.host = std::move(answers.host);
   audit.facts = std::move(answers.facts);
   const Facts judged_by = FactsOfWorld(audit.facts, audit.world);

@@ -3,6 +3,7 @@
 #ifndef SOCKDRIFT_CLI_AUDIT_H_
 #define SOCKDRIFT_CLI_AUDIT_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,15 @@ struct Audit {
   absl::Duration elapsed;
   Digest genome;
   std::vector<PlanAudit> plans;
+  // Why the probe's answers came to no end, in words of what started it.
+  std::string trouble;
+};
+
+// A program that starts a probe elsewhere, as `via` does: it is given the
+// probe's path and --stream.
+struct ProbeLauncher {
+  std::vector<std::string> command;  // empty: none
+  std::string host;                  // the name of what it reaches
 };
 
 struct AuditSettings {
@@ -47,11 +57,15 @@ struct AuditSettings {
   int parallel = 1;   // probes at once
   std::string probe;  // its executable; empty: where it is installed
   std::string via;    // a command that starts a probe elsewhere; empty: here
+  ProbeLauncher launcher;
+  // Told how far it is; empty: the console is.
+  std::function<void(absl::string_view)> progress;
 };
 
 // Runs the plans; progress goes to the console. Not OK only when probes could
 // not be started at all (NOT_FOUND, INTERNAL), the namespace cannot be entered
-// (FAILED_PRECONDITION) or the command of `via` gave no answer (UNAVAILABLE).
+// (FAILED_PRECONDITION) or the command of `via` or of the launcher gave no
+// answer (UNAVAILABLE; INVALID_ARGUMENT where a launcher was used wrongly).
 absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
                                const AuditSettings& settings, Console& console);
 

@@ -4,10 +4,12 @@
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -50,8 +52,48 @@ void NoteLeftOut(const ChosenPlans& plans, Console& console) {
                             NamesOf(plans.left_out), "; --long runs them too"));
 }
 
-void AddMeasuringOptions(CLI::App& command, AuditSettings& settings) {
-  AddChoice<World>(command, "--world", settings.world,
+void AddPlanOptions(CLI::App& command, PlanChoice& choice) {
+  command
+      .add_option("--plan", choice.selection.wanted,
+                  "a plan's name, or a file; may be given several times; "
+                  "without it the whole catalogue")
+      ->allow_extra_args(false)
+      ->option_text("NAME|FILE");
+  AddPlansFolderOption(command, choice.selection.folders);
+  AddLongFlag(command, choice);
+}
+
+void AddSaveOption(CLI::App& command, std::string& path) {
+  command
+      .add_option("--save", path,
+                  "write what was seen to a behaviour file, for diff")
+      ->option_text("FILE");
+}
+
+absl::Status CheckSave(const std::string& path) {
+  if (path.empty()) return absl::OkStatus();
+  const std::filesystem::path parent =
+      std::filesystem::absolute(path).parent_path();
+  std::error_code error;
+  if (!std::filesystem::is_directory(parent, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--save ", path, ": there is no folder ", parent.string(),
+                     "; make it first"));
+  }
+  if (std::filesystem::is_directory(path, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--save ", path, " is a folder; name a file in it"));
+  }
+  if (access(parent.c_str(), W_OK) != 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--save ", path, ": the folder ", parent.string(),
+                     " is not writable; name another one"));
+  }
+  return absl::OkStatus();
+}
+
+void AddWorldOption(CLI::App& command, World& world) {
+  AddChoice<World>(command, "--world", world,
                    {{"replica", World::kReplica},
                     {"pristine", World::kPristine},
                     {"own", World::kOwn},
@@ -59,6 +101,10 @@ void AddMeasuringOptions(CLI::App& command, AuditSettings& settings) {
                    "where plans run: replica (a fresh network namespace with "
                    "this one's sysctls, the default), pristine (with the "
                    "kernel's defaults), own or host (this one itself)");
+}
+
+void AddMeasuringOptions(CLI::App& command, AuditSettings& settings) {
+  AddWorldOption(command, settings.world);
   command
       .add_option("--netns", settings.netns,
                   "the network namespace to take instead of this process's "
@@ -74,7 +120,7 @@ void AddMeasuringOptions(CLI::App& command, AuditSettings& settings) {
   command
       .add_option("--via", settings.via,
                   "a command that starts the probe elsewhere: it is given the "
-                  "probe's path and --stream, such as 'lab/boot 6.1 --'")
+                  "probe's path and --stream, such as 'ssh box'")
       ->option_text("'COMMAND'");
   command
       .add_option("--probe", settings.probe,

@@ -31,10 +31,20 @@ absl::StatusOr<ChosenPlans> ChoosePlans(const PlanChoice& choice);
 // Tells which plans were left out.
 void NoteLeftOut(const ChosenPlans& plans, Console& console);
 
+// --plan, --plans, --long.
+void AddPlanOptions(CLI::App& command, PlanChoice& choice);
+// --world.
+void AddWorldOption(CLI::App& command, World& world);
 // --world, --netns, --jobs, --via, --probe.
 void AddMeasuringOptions(CLI::App& command, AuditSettings& settings);
 // --long.
 void AddLongFlag(CLI::App& command, PlanChoice& choice);
+
+// --save.
+void AddSaveOption(CLI::App& command, std::string& path);
+// INVALID_ARGUMENT where no file can be made there: said before minutes of work
+// rather than after them.
+absl::Status CheckSave(const std::string& path);
 
 // INVALID_ARGUMENT where --netns names no network namespace.
 absl::Status CheckNetns(const AuditSettings& settings);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/audit.h"
+#include "cli/command.h"
 #include "cli/console.h"
 
 namespace sockdrift {
@@ -14,6 +15,10 @@ std::string AuditText(const Audit& audit, const Console& console);
 
 // The document "sockdrift.audit/1" of docs/json.md.
 std::string AuditJson(const Audit& audit);
+
+// The audit in that form.
+std::string AuditIn(OutputFormat format, const Audit& audit,
+                    const Console& console);
 
 }  // namespace sockdrift
 

@@ -9,6 +9,7 @@
 #include "cli/audit_report.h"
 #include "cli/audit_table.h"
 #include "cli/known_causes.h"
+#include "cli/ktap.h"
 #include "cli/table.h"
 #include "cli/verdicts.h"
 #include "core/divergence/render.h"
@@ -231,6 +232,19 @@ std::string AuditText(const Audit& audit, const Console& console) {
       BrokenRules(audit, console), KnownCauses(audit, console),
       UntestedRules(audit, console), Claims(audit, console),
       Notes(audit, console));
+}
+
+std::string AuditIn(OutputFormat format, const Audit& audit,
+                    const Console& console) {
+  switch (format) {
+    case OutputFormat::kTable:
+      break;
+    case OutputFormat::kJson:
+      return AuditJson(audit);
+    case OutputFormat::kKtap:
+      return AuditKtap(audit);
+  }
+  return AuditText(audit, console);
 }
 
 }  // namespace sockdrift

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "cli/console.h"
 #include "cli/exit_code.h"
@@ -20,16 +21,21 @@ using Action = std::function<ExitCode(Console&)>;
 struct Invocation {
   ColorWhen color = ColorWhen::kAuto;
   Action action;  // empty until a command was recognised
+  // What stood after `--`: a command that `boot` starts.
+  std::vector<std::string> wrapped;
 };
 
-enum class OutputFormat { kTable, kJson };
+enum class OutputFormat { kTable, kJson, kKtap };
 
 // --output table|json.
 void AddOutputOption(CLI::App& command, OutputFormat& format);
+// --output table|json|ktap, of commands that judge plans.
+void AddAuditOutputOption(CLI::App& command, OutputFormat& format);
 
 // One a file, command_NAME.cc. `app` and `invocation` outlive the parsing and
 // the action.
 void AddAuditCommand(CLI::App& app, Invocation& invocation);
+void AddBootCommand(CLI::App& app, Invocation& invocation);
 void AddCausesCommand(CLI::App& app, Invocation& invocation);
 void AddCellsCommand(CLI::App& app, Invocation& invocation);
 void AddPlansCommand(CLI::App& app, Invocation& invocation);

@@ -1,6 +1,3 @@
-#include <unistd.h>
-
-#include <filesystem>
 #include <memory>
 
 #include "CLI/CLI.hpp"
@@ -29,29 +26,6 @@ struct AuditOptions {
 
   bool about_claims() const { return claims || !claim.empty(); }
 };
-
-// Before minutes of work rather than after them.
-absl::Status CheckSave(const std::string& path) {
-  if (path.empty()) return absl::OkStatus();
-  const std::filesystem::path parent =
-      std::filesystem::absolute(path).parent_path();
-  std::error_code error;
-  if (!std::filesystem::is_directory(parent, error)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--save ", path, ": there is no folder ", parent.string(),
-                     "; make it first"));
-  }
-  if (std::filesystem::is_directory(path, error)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--save ", path, " is a folder; name a file in it"));
-  }
-  if (access(parent.c_str(), W_OK) != 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--save ", path, ": the folder ", parent.string(),
-                     " is not writable; name another one"));
-  }
-  return absl::OkStatus();
-}
 
 bool Names(const CompiledPlan& plan, const std::string& claim) {
   for (const Expectation& expectation : plan.expectations) {
@@ -85,7 +59,7 @@ std::string ReportText(const Audit& audit,
                        const AuditOptions& options, const Console& console) {
   const bool json = options.format == OutputFormat::kJson;
   if (!options.about_claims()) {
-    return json ? AuditJson(audit) : AuditText(audit, console);
+    return AuditIn(options.format, audit, console);
   }
   if (json) return ClaimsJson(audit, claims);
   return options.claim.empty() ? ClaimsScreen(audit, claims, console)
@@ -168,14 +142,8 @@ ExitCode RunAuditCommand(const AuditOptions& options, Console& console) {
 }
 
 void AddAuditOptions(CLI::App& command, AuditOptions& options) {
-  command
-      .add_option("--plan", options.choice.selection.wanted,
-                  "a plan's name, or a file; may be given several times; "
-                  "without it the whole catalogue")
-      ->option_text("NAME|FILE");
-  AddPlansFolderOption(command, options.choice.selection.folders);
+  AddPlanOptions(command, options.choice);
   AddMeasuringOptions(command, options.settings);
-  AddLongFlag(command, options.choice);
   command.add_flag("--claims", options.claims,
                    "the verdict on each claim, on one screen");
   command
@@ -183,11 +151,8 @@ void AddAuditOptions(CLI::App& command, AuditOptions& options) {
                   "one claim in full: every expectation that names it, with "
                   "examples; runs the plans that speak of it")
       ->option_text("ID");
-  command
-      .add_option("--save", options.save,
-                  "write what was seen to a behaviour file, for diff")
-      ->option_text("FILE");
-  AddOutputOption(command, options.format);
+  AddSaveOption(command, options.save);
+  AddAuditOutputOption(command, options.format);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <sstream>
@@ -36,6 +37,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
                         {"never", ColorWhen::kNever}},
                        "colours; NO_COLOR=1 turns them off too");
   AddAuditCommand(*app, invocation);
+  AddBootCommand(*app, invocation);
   AddPlansCommand(*app, invocation);
   AddDiffCommand(*app, invocation);
   AddCellsCommand(*app, invocation);
@@ -159,10 +161,22 @@ ExitCode Act(const Invocation& invocation) {
   return Written(console, code);
 }
 
+// Takes away from `--` on what `boot` is to start: none of it is ours to read.
+int CutWrapped(int argc, char** argv, Invocation& invocation) {
+  char** const end = argv + argc;
+  char** const dashes = std::find(argv, end, absl::string_view("--"));
+  if (std::find(argv, dashes, absl::string_view("boot")) == dashes) return argc;
+  if (dashes != end) invocation.wrapped.assign(dashes + 1, end);
+  // An empty command is a mistake, and not the same as none.
+  if (dashes + 1 == end) invocation.wrapped = {""};
+  return static_cast<int>(dashes - argv);
+}
+
 }  // namespace
 
 ExitCode RunCommandLine(int argc, char** argv) {
   Invocation invocation;
+  argc = CutWrapped(argc, argv, invocation);
   const std::unique_ptr<CLI::App> app = MakeApp(invocation);
   try {
     app->parse(argc, argv);

@@ -35,12 +35,14 @@ FLOORS = {
     "agent/facts": ["core/base", "core/net", "core/plan", "agent/os"],
     "agent/engine": ["core/base", "core/net", "core/behaviour", "core/plan", "agent/os", "agent/job"],
     "agent/worlds": ["core/base", "core/net", "core/plan", "agent/os", "agent/job", "agent/engine"],
-    "agent/probe": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE + ["agent/supervise"],
+    "agent/guest": ["core/base", "agent/os"],
+    "agent/probe": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE + ["agent/supervise", "agent/guest"],
+    "boot": ["core/base", "agent/os", "agent/facts", "agent/guest"],
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
     "controller": CORE + ["core/proof", "core/causes", "core/gate", "gate/causes", "gate/rules", "gate/report", "compiler", "report", "wire", "proto"],
-    "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "gate/report", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise"],
+    "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "gate/report", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise", "boot"],
 }
 
 # header prefix: the folders that may use it.
@@ -56,13 +58,13 @@ LIBRARIES = {
     "httplib.h": ["controller/web"],
     "seccomp.h": ["agent/worlds"],
     "CLI/": ["cli", "controller", "agent"],
-    "nlohmann/": ["cli", "controller", "gate/report", "report", "agent/policy"],
+    "nlohmann/": ["boot", "cli", "controller", "gate/report", "report", "agent/policy"],
     "zlib.h": ["report"],
     "zstd.h": ["wire"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
-ROOMS = ("core", "compiler", "gate", "reproduce", "wire", "report", "agent", "controller", "cli")
+ROOMS = ("core", "compiler", "gate", "reproduce", "wire", "report", "agent", "boot", "controller", "cli")
 
 
 def below(folder, allowed):

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "agent/facts/boot_facts.h"
 #include "agent/facts/sources.h"
 
 namespace sockdrift {
@@ -100,6 +101,18 @@ void AddLabels(const HostRoot& root,
   }
 }
 
+// What started this kernel says how (boot_facts.h).
+void AddBootFacts(const std::map<std::string, std::string>& environment,
+                  Facts& facts) {
+  auto variable = environment.find(kBootVariable);
+  if (variable == environment.end()) return;
+  for (absl::string_view text : absl::StrSplit(variable->second, ',')) {
+    std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(text, absl::MaxSplits('=', 1));
+    AddFact(absl::StrCat("boot.", pair.first), pair.second, facts);
+  }
+}
+
 }  // namespace
 
 std::map<std::string, std::string> Environment(const HostRoot& root) {
@@ -126,6 +139,7 @@ void AddContainerFacts(const HostRoot& root, Facts& facts) {
       absl::StrContains(root.Read("/proc/self/cgroup"), "kubepods")) {
     AddFact("container.orchestrator", "kubernetes", facts);
   }
+  AddBootFacts(environment, facts);
   auto cluster = environment.find("SOCKDRIFT_CLUSTER");
   if (cluster != environment.end()) {
     AddFact("cluster", cluster->second, facts);

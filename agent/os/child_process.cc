@@ -126,6 +126,12 @@ ChildProcess::~ChildProcess() {
 
 std::optional<ChildEnd> ChildProcess::Ended() { return Wait(WNOHANG); }
 
+ChildEnd ChildProcess::Await() { return Wait(0).value_or(ChildEnd{}); }
+
+void ChildProcess::Terminate() {
+  if (!end_.has_value()) ::kill(-pid_, SIGTERM);
+}
+
 void ChildProcess::Kill() {
   if (!end_.has_value()) ::kill(-pid_, SIGKILL);
 }

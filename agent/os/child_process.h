@@ -48,6 +48,10 @@ class ChildProcess {
   // How it ended; nullopt while it runs. What is left of its group is killed
   // when its end is first seen.
   std::optional<ChildEnd> Ended();
+  // Waits for its end.
+  ChildEnd Await();
+  // SIGTERM to its group: a request to put things in order and end.
+  void Terminate();
   // SIGKILL to its group. Ended() answers a little later.
   void Kill();
 

@@ -9,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "agent/guest/guest.h"
 #include "agent/job/tally_memory.h"
 #include "agent/os/memory_file.h"
 #include "agent/probe/boot.h"
@@ -43,7 +44,8 @@ It is started by sockdrift and sockdrift-agent; by hand it is of use with
   sockdrift-probe --help
 
 As process 1 (the init of a virtual machine) it mounts /proc, /sys and /dev
-and powers the machine off at its end.
+and powers the machine off at its end. In a machine that 'sockdrift boot' made
+it runs the command that it was booted for.
 )";
 
 struct Arguments {
@@ -155,6 +157,11 @@ int Run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   using namespace sockdrift;
   const bool is_init = ::getpid() == 1;
+  if (is_init && IsGuest()) {
+    ServeAsGuest();
+    PowerOff();
+    return 0;
+  }
   if (is_init) MountKernelFiles();
   Arguments arguments;
   const std::string wrong =

@@ -23,6 +23,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kTickMs = 50;
+// How long a program that was asked to end may take to put things in order.
+constexpr std::chrono::seconds kGrace(5);
 // How much of a program's last words a message quotes.
 constexpr size_t kLastWords = 2000;
 
@@ -142,9 +144,20 @@ class ViaRun {
       collector_.Fail(absl::DeadlineExceededError(
           absl::StrCat("killed at its deadline of ",
                        absl::FormatDuration(options_.deadline))));
-      child_.Kill();
+      AskToEnd();
     } else if (options_.cancelled && options_.cancelled()) {
       collector_.Fail(absl::CancelledError("cancelled"));
+      AskToEnd();
+    }
+  }
+
+  // It may have a guest or a container to take down.
+  void AskToEnd() {
+    const Clock::time_point now = Clock::now();
+    if (!asked_.has_value()) {
+      asked_ = now;
+      child_.Terminate();
+    } else if (now - *asked_ >= kGrace) {
       child_.Kill();
     }
   }
@@ -160,7 +173,10 @@ class ViaRun {
           absl::StrCat("the probe that was started elsewhere: ", cut, " (", how,
                        words.empty() ? ")" : "); it said: ", words)));
     }
-    return std::move(collector_).Take();
+    ViaResult result = std::move(collector_).Take();
+    result.exit_code = end.exit_code;
+    result.words = std::string(absl::StripAsciiWhitespace(words_));
+    return result;
   }
 
   ChildProcess child_;
@@ -170,6 +186,7 @@ class ViaRun {
   size_t jobs_;
   Collector collector_;
   std::string words_;
+  std::optional<Clock::time_point> asked_;  // to end
   bool open_ = true;
 };
 

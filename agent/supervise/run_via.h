@@ -20,7 +20,7 @@ namespace sockdrift {
 struct ViaOptions {
   // The longest time of all jobs together; zero: none but a caller's patience.
   absl::Duration deadline = absl::ZeroDuration();
-  // Polled; true ends everything.
+  // Polled; true asks the program to end, and ends it when it does not.
   std::function<bool()> cancelled = {};
   // Called as results come in.
   std::function<void(size_t finished, size_t total)> progress = {};
@@ -36,6 +36,9 @@ struct ViaResult {
   // DEADLINE_EXCEEDED, CANCELLED; the message has the last words of the
   // program's standard error.
   absl::Status end;
+  // How the program itself ended, and the last words of its standard error.
+  int exit_code = 0;
+  std::string words;
 };
 
 // Starts a command line such as {"runsc", "do", "sockdrift-probe", "--stream"}

@@ -35,6 +35,7 @@ constexpr IrrelevantFact kIrrelevant[] = {
     {"machine_id", kBootReason},
     {"os.machine_id", kBootReason},
     {"uptime", kBootReason},
+    {"boot.*", "how a kernel was started for an audit; no socket call sees it"},
     {"agent.*", "of the agent's process and not of the kernel"},
     {"kernel.cmdline", kPartsReason},
     {"os.pretty_name", kPartsReason},

@@ -18,7 +18,6 @@ import needs
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 FETCH = SOURCE / "lab" / "fetch"
-BOOT = SOURCE / "lab" / "boot"
 PLAN = "bind.conflict"
 CELLS = 10_800
 SOCKDRIFT = None
@@ -46,7 +45,7 @@ def audit(name, *options):
 def compare(name):
     """What `sockdrift diff` says of this kernel and the named one."""
     needs.need_kernel(FETCH, name)
-    other = audit(name, "--via", f"{BOOT} {name} --")
+    other = audit(name, "--via", f"{SOCKDRIFT} boot {name} --")
     done = sockdrift("diff", str(audit("here")), str(other), "--output", "json")
     if done.returncode not in (FINE, FINDINGS):
         raise AssertionError(f"diff ended with {done.returncode}:\n{done.stderr}")

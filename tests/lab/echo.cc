@@ -19,6 +19,14 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
     pause();
   }
+  if (std::strcmp(word, "crash") == 0) {
+    // The kernel itself, on request of its administrator.
+    FILE* file = std::fopen("/proc/sysrq-trigger", "w");
+    if (file == nullptr) return 1;
+    std::fputs("c", file);
+    std::fclose(file);
+    pause();
+  }
   if (std::strcmp(word, "show") == 0) {
     FILE* file = std::fopen(argv[2], "r");
     if (file == nullptr) return 1;

@@ -1,0 +1,29 @@
+// Which of a kernel's modules a guest gets, and in which order.
+#ifndef SOCKDRIFT_BOOT_MODULES_H_
+#define SOCKDRIFT_BOOT_MODULES_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "boot/kernel.h"
+
+namespace sockdrift {
+
+// The name of a module's file, also of a packed one: "inet_diag" of
+// "…/net/ipv4/inet_diag.ko.xz"; empty for any other file.
+std::string ModuleName(absl::string_view path);
+
+// Whether plans use a module of that name, or one that they use may need it.
+bool MayBeWanted(absl::string_view module);
+
+// Those that plans use and all that they depend on, each after its
+// dependencies. What is missing is built in or not to be had. The contents are
+// unpacked ELF files.
+std::vector<KernelModule> InLoadOrder(
+    const std::map<std::string, std::string>& modules);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_BOOT_MODULES_H_
