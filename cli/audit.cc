@@ -22,6 +22,8 @@ std::vector<Job> ToJobs(const std::vector<CompiledPlan>& plans,
     job.program = plan.program;
     job.world = settings.world;
     job.netns = settings.netns;
+    const auto cells = settings.cells.find(plan.name);
+    if (cells != settings.cells.end()) job.cells = cells->second;
     jobs.push_back(std::move(job));
   }
   return jobs;

@@ -3,7 +3,9 @@
 #ifndef SOCKDRIFT_CLI_AUDIT_H_
 #define SOCKDRIFT_CLI_AUDIT_H_
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,8 @@ struct AuditSettings {
   std::string probe;  // its executable; empty: where it is installed
   std::string via;    // a command that starts a probe elsewhere; empty: here
   ProbeLauncher launcher;
+  // Of a plan by its name, the only cells to run; without it all of them.
+  std::map<std::string, std::vector<uint32_t>> cells;
   // Told how far it is; empty: the console is.
   std::function<void(absl::string_view)> progress;
 };

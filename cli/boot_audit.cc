@@ -50,6 +50,7 @@ absl::StatusOr<Audit> AuditKernel(const KernelPlace& kernel,
                                   Progress& progress) {
   AuditSettings audit;
   audit.world = settings.world;
+  audit.cells = settings.cells;
   SOCKDRIFT_ASSIGN_OR_RETURN(audit.probe, ProbeFor(kernel, settings.probe));
   audit.launcher.host = kernel.name + settings.host_suffix;
   audit.launcher.command = {OwnExecutable(), "boot", word, "--probe",

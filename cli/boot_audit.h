@@ -2,6 +2,7 @@
 #ifndef SOCKDRIFT_CLI_BOOT_AUDIT_H_
 #define SOCKDRIFT_CLI_BOOT_AUDIT_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct BootAuditSettings {
   // Options of `sockdrift boot`, as they are passed on: "--append", "x=1".
   std::vector<std::string> boot_options;
   std::string host_suffix;  // behind a kernel's name: " ipv6.disable=1"
+  // As AuditSettings'.
+  std::map<std::string, std::vector<uint32_t>> cells;
 };
 
 // One audit a kernel, in their order: each by a process of this program that

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "cli/audit_report.h"
 #include "cli/behaviour_diff.h"
 #include "cli/json.h"
@@ -91,7 +92,12 @@ std::string Together(const std::vector<BootedAudit>& audits,
         absl::StrJoin(named, ", "));
     absl::StrAppend(&text, CutTo(line, console.width()), "\n");
     for (const std::string& cause : group.causes) {
-      absl::StrAppend(&text, CutTo(absl::StrCat("   ", cause), console.width()),
+      // The two sides of a comparison are these groups.
+      const std::string named_cause = absl::StrReplaceAll(
+          cause, {{"known: A:", absl::StrCat("known: ", GroupLetter(0), ":")},
+                  {"known: B:", absl::StrCat("known: ", GroupLetter(i), ":")}});
+      absl::StrAppend(&text,
+                      CutTo(absl::StrCat("   ", named_cause), console.width()),
                       "\n");
     }
   }
@@ -201,13 +207,12 @@ std::string BootJson(const std::vector<BootedAudit>& audits,
   const std::vector<std::string> letters = LettersOf(groups, audits.size());
   Json kernels = Json::array();
   for (size_t i = 0; i < audits.size(); ++i) {
-    Json kernel = {{"kernel", audits[i].kernel.name}};
-    if (audits[i].audit.ok()) {
-      kernel["group"] = letters[i];
-      kernel["audit"] = Json::parse(AuditJson(*audits[i].audit));
-    } else {
-      kernel["reason"] = std::string(audits[i].audit.status().message());
-    }
+    const absl::StatusOr<Audit>& audit = audits[i].audit;
+    Json kernel = {{"kernel", audits[i].kernel.name},
+                   {"group", letters[i]},
+                   {"reason", std::string(audit.status().message())},
+                   {"audit", audit.ok() ? Json::parse(AuditJson(*audit))
+                                        : Json::object()}};
     kernels.push_back(std::move(kernel));
   }
   Json list = Json::array();

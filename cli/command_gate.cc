@@ -3,8 +3,11 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "cli/command.h"
+#include "cli/gate_kernels.h"
 #include "cli/gate_options.h"
 #include "cli/plan_source.h"
 #include "cli/remote_baseline.h"
@@ -123,6 +126,7 @@ absl::StatusOr<GateRules> ReadRules(const GateOptions& options) {
 
 ExitCode JudgeFiles(const GateOptions& options,
                     const std::vector<WantedReport>& wanted, Console& console) {
+  const absl::Time started = absl::Now();
   const absl::StatusOr<GateRules> rules = ReadRules(options);
   if (!rules.ok()) return Invalid(rules.status(), console);
   const absl::StatusOr<PlanPlaces> places =
@@ -135,6 +139,10 @@ ExitCode JudgeFiles(const GateOptions& options,
     read = ReadSide(options, options.candidates, candidates, console);
   }
   if (read != ExitCode::kFine) return read;
+  GateKernels kernels(options, console);
+  absl::Status booted = kernels.Find();
+  if (booted.ok()) booted = kernels.AddTo(candidates, baseline.side());
+  if (!booted.ok()) return Invalid(booted, console);
   GateCellIds ids;
   PrepareToMeet(baseline.side(), candidates.side(), ids);
   GateReport report;
@@ -144,13 +152,23 @@ ExitCode JudgeFiles(const GateOptions& options,
   report.rules_file = options.rules_file;
   report.places = &*places;
   report.now = absl::Now();
-  const Judgement judgement =
+  Judgement judgement =
       Judge(baseline.side().hosts, candidates.side().hosts, *rules, report.now);
   report.judgement = &judgement;
   if (judgement.verdict == GateVerdict::kFail && !options.no_confirm) {
-    report.notes = {
-        "divergent cells were not run again: behaviour files cannot be, hosts "
-        "of a fleet can"};
+    report.notes = kernels.RunAgain(judgement, candidates.side());
+    if (!report.notes.empty()) {
+      judgement = Judge(baseline.side().hosts, candidates.side().hosts, *rules,
+                        report.now);
+    } else {
+      report.notes = {
+          "divergent cells were not run again: behaviour files cannot be, "
+          "hosts of a fleet can"};
+    }
+  }
+  if (!options.kernels.empty()) {
+    console.Note(absl::StrFormat("%.1f s from the command to the verdict",
+                                 absl::ToDoubleSeconds(absl::Now() - started)));
   }
   return Publish(wanted, report, options, console);
 }
@@ -158,7 +176,7 @@ ExitCode JudgeFiles(const GateOptions& options,
 absl::Status CheckOperands(const GateOptions& options) {
   const bool operands = !options.baseline.empty() ||
                         !options.candidates.empty() ||
-                        !options.rules_file.empty();
+                        !options.kernels.empty() || !options.rules_file.empty();
   if (!options.name.empty()) {
     return operands ? absl::InvalidArgumentError(absl::StrCat(
                           "the gate ", options.name,
@@ -166,13 +184,24 @@ absl::Status CheckOperands(const GateOptions& options) {
                           "its name alone, or --baseline and --candidate"))
                     : absl::OkStatus();
   }
-  if (options.baseline.empty() || options.candidates.empty()) {
+  if (options.baseline.empty() ||
+      (options.candidates.empty() && options.kernels.empty())) {
     return absl::InvalidArgumentError(
-        "give --baseline and --candidate (or -l), or the NAME of a gate of the "
+        "give --baseline and --candidate (or -l, or --kernel), or the NAME of "
+        "a gate of the "
         "controller's\n  'sockdrift gate --help' shows what each can be");
   }
   const auto fleet = static_cast<size_t>(std::count_if(
       options.candidates.begin(), options.candidates.end(), &IsFleetOperand));
+  if (fleet != 0 && !options.kernels.empty()) {
+    return absl::InvalidArgumentError(
+        "kernels are booted here and hosts of a fleet judged by the "
+        "controller: give --kernel or hosts, not both");
+  }
+  if (!options.append.empty() && options.kernels.empty()) {
+    return absl::InvalidArgumentError(
+        "--append is for kernels that are booted: give --kernel");
+  }
   if (fleet != 0 && fleet != options.candidates.size()) {
     return absl::InvalidArgumentError(
         "candidates are behaviour files or hosts of a fleet, not both: what "
@@ -188,7 +217,8 @@ ExitCode Gate(const GateOptions& options, Console& console) {
   const absl::Status operands = CheckOperands(options);
   if (!operands.ok()) return Invalid(operands, console);
   if (!options.name.empty()) return AskVerdict(options, *wanted, console);
-  if (IsFleetOperand(options.candidates.front())) {
+  if (!options.candidates.empty() &&
+      IsFleetOperand(options.candidates.front())) {
     return AskAboutHosts(options, *wanted, console);
   }
   return JudgeFiles(options, *wanted, console);
@@ -214,6 +244,18 @@ void AddOperands(CLI::App& command, GateOptions& options,
       ->allow_extra_args(false)
       ->option_text("OPERAND");
   AddSelectorOption(command, selector);
+  command
+      .add_option("--kernel", options.kernels,
+                  "a kernel to boot and judge, as 'sockdrift boot' takes it; "
+                  "may be given several times")
+      ->allow_extra_args(false)
+      ->option_text("KERNEL");
+  command
+      .add_option("--append", options.append,
+                  "a further parameter of those kernels; may be given several "
+                  "times")
+      ->allow_extra_args(false)
+      ->option_text("ARG");
   command.add_flag("--no-confirm", options.no_confirm,
                    "leave divergent cells as they were measured instead of "
                    "running them again on the candidates");

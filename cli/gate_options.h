@@ -17,6 +17,8 @@ struct GateOptions {
   std::string name;                     // of a gate of the controller's folder
   std::vector<std::string> baseline;    // files and operands
   std::vector<std::string> candidates;  // files or operands
+  std::vector<std::string> kernels;     // that are booted as candidates
+  std::vector<std::string> append;      // their parameters
   std::string rules_file;
   std::vector<std::string> reports;  // FORMAT=FILE
   std::vector<std::string> plan_folders;

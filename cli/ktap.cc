@@ -24,7 +24,7 @@ std::string Result(bool ok, size_t number, absl::string_view description,
                       absl::StrReplaceAll(directive, {{"\n", " "}}), "\n");
 }
 
-std::string Diagnostic(absl::string_view text) {
+std::string Comment(absl::string_view text) {
   std::string lines;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     absl::StrAppend(&lines, "# ", line, "\n");
@@ -56,7 +56,7 @@ std::string ExpectationLines(const PlanAudit& plan, size_t i) {
   if (finding.verdict != Verdict::kBroken) return Result(true, i + 1, name);
   const uint32_t example = finding.violated.front();
   return absl::StrCat(
-      Diagnostic(absl::StrCat(
+      Comment(absl::StrCat(
           WithCommas(finding.violated.size()), " of ",
           Counted(finding.violated.size() + finding.satisfied.size(), "cell",
                   "cells"),
@@ -101,7 +101,7 @@ std::string PlanLines(const PlanAudit& plan, size_t number) {
   // are that miss what they need.
   const bool skipped = whole && !tested && !broken;
   return absl::StrCat(plan.findings.empty() ? "" : Indented(inner),
-                      Diagnostic(counts),
+                      Comment(counts),
                       Result(whole && !broken, number, plan.plan.name,
                              skipped ? "SKIP no cell could be executed" : ""));
 }
@@ -111,7 +111,7 @@ std::string PlanLines(const PlanAudit& plan, size_t number) {
 std::string AuditKtap(const Audit& audit) {
   std::string text = absl::StrCat(kHead, "1..", audit.plans.size(), "\n");
   const auto release = audit.facts.find("kernel.release");
-  text += Diagnostic(absl::StrCat(
+  text += Comment(absl::StrCat(
       audit.host,
       release == audit.facts.end() ? "" : ", kernel " + release->second,
       ", world ", WorldName(audit.world), ", genome ",
@@ -126,7 +126,7 @@ std::string KtapOf(const std::vector<KtapGroup>& groups) {
   std::string text = absl::StrCat(kHead, "1..", groups.size(), "\n");
   for (size_t i = 0; i < groups.size(); ++i) {
     const KtapGroup& group = groups[i];
-    if (!group.why.empty()) text += Diagnostic(group.why);
+    if (!group.why.empty()) text += Comment(group.why);
     text += Indented(group.document);
     const bool ok =
         group.why.empty() &&

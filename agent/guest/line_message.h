@@ -30,8 +30,8 @@ struct LineMessage {
 };
 
 // A serial port holds nobody back, so the host does: it never has more bytes of
-// input under way than this. A terminal keeps 4,096, and some drivers (user-mode
-// Linux's) do not come back from having been held up.
+// input under way than this. A terminal keeps 4,096, and some drivers
+// (user-mode Linux's) do not come back from having been held up.
 inline constexpr size_t kLineWindow = 2048;
 // The longest payload of a message.
 inline constexpr size_t kLinePayload = 32768;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -11,9 +12,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "core/base/status_macros.h"
-#include "core/divergence/render.h"
 #include "core/plan/cells.h"
-#include "gate/report/counted.h"
+#include "gate/report/again.h"
 #include "wire/convert/assignment_set.h"
 
 namespace sockdrift {
@@ -23,10 +23,6 @@ namespace {
 constexpr size_t kMostCells = 2000;
 // How often the wait looks whether the controller stops.
 constexpr auto kLook = std::chrono::milliseconds(200);
-
-constexpr char kNotAgain[] =
-    "it differed from the baseline when it was measured, and did something "
-    "else when it was run again";
 
 // Failing cells of one record of one candidate.
 struct Failing {
@@ -66,13 +62,6 @@ std::vector<uint32_t> Spread(const std::set<uint32_t>& cells) {
   return some;
 }
 
-bool SameOutcomes(const Record& a, const Record& b, uint32_t cell) {
-  for (size_t i = 0; i < a.columns.size(); ++i) {
-    if (a.Outcome(i, cell) != b.Outcome(i, cell)) return false;
-  }
-  return true;
-}
-
 class Again {
  public:
   Again(FleetAnalysis& analysis, FleetSide& candidates,
@@ -85,14 +74,13 @@ class Again {
     for (const PlanResult& result : judgement.results) {
       if (result.failing_cells.empty()) continue;
       Failing failing = {result.host, FindRecord(result), result.failing_cells};
-      asked_ += failing.cells.size();
       worlds[result.world].push_back(std::move(failing));
     }
     const absl::Time deadline = absl::Now() + timeout;
     for (const auto& [world, failing] : worlds) {
       RunWorld(world, failing, deadline);
     }
-    return Lines();
+    return tally_.Lines(absl::StrJoin(runs_, ", "));
   }
 
  private:
@@ -231,59 +219,17 @@ class Again {
   }
 
   void Compare(const Failing& failing, const Record& again) {
-    const Record& before = *RecordOf(failing).observed.record;
-    std::vector<uint32_t> other;
-    for (const uint32_t cell : failing.cells) {
-      if (again.status[cell] != CellStatus::kDone) {
-        ++not_again_[absl::StrCat(NameOf(failing), ": ",
-                                  CellStatusName(again.status[cell]))];
-      } else if (SameOutcomes(before, again, cell)) {
-        ++repeated_;
-      } else {
-        other.push_back(cell);
-      }
-    }
-    if (other.empty()) return;
-    changed_ += other.size();
-    Record merged = before;
-    merged.reasons.emplace_back(kNotAgain);
-    const auto reason = static_cast<uint32_t>(merged.reasons.size());
-    for (const uint32_t cell : other) {
-      merged.status[cell] = CellStatus::kUnstable;
-      merged.reason[cell] = reason;
-    }
-    Canonicalise(merged);
-    candidates_.Replace(failing.host, failing.record, std::move(merged));
+    std::optional<Record> merged =
+        tally_.Compare(NameOf(failing), *RecordOf(failing).observed.record,
+                       again, failing.cells);
+    if (!merged.has_value()) return;
+    candidates_.Replace(failing.host, failing.record, *std::move(merged));
   }
 
   void NotRun(const std::vector<Failing>& failing, const std::string& why) {
     for (const Failing& one : failing) {
-      not_again_[absl::StrCat(NameOf(one), ": ", why)] += one.cells.size();
+      tally_.NotRun(NameOf(one), why, one.cells.size());
     }
-  }
-
-  std::vector<std::string> Lines() const {
-    std::vector<std::string> lines;
-    if (asked_ == 0) return lines;
-    if (repeated_ + changed_ > 0) {
-      lines.push_back(
-          absl::StrCat("run again (", absl::StrJoin(runs_, ", "),
-                       "): ", WithCommas(repeated_), " of ",
-                       Counted(asked_, "divergent cell", "divergent cells"),
-                       " did the same again"));
-    }
-    if (changed_ > 0) {
-      lines.push_back(
-          absl::StrCat("not confirmed: ", Counted(changed_, "cell", "cells"),
-                       " did something else when run again, and ",
-                       changed_ == 1 ? "counts" : "count", " as UNSTABLE"));
-    }
-    for (const auto& [why, cells] : not_again_) {
-      lines.push_back(
-          absl::StrCat("not run again: ", Counted(cells, "cell", "cells"),
-                       " on ", why, "; what was measured stands"));
-    }
-    return lines;
   }
 
   FleetAnalysis& analysis_;
@@ -291,10 +237,7 @@ class Again {
   const std::atomic<bool>& stopping_;
   std::vector<std::shared_ptr<const Record>> kept_;
   std::vector<std::string> runs_;
-  size_t asked_ = 0;
-  size_t repeated_ = 0;
-  size_t changed_ = 0;
-  std::map<std::string, size_t> not_again_;  // host and reason, to cells
+  AgainTally tally_;
 };
 
 }  // namespace

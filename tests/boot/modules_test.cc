@@ -9,11 +9,8 @@ namespace {
 using ::testing::ElementsAre;
 
 std::string Module(const std::string& depends) {
-  return std::string(
-             "\x7f"
-             "ELF...\0license=GPL\0depends=",
-             26) +
-         depends + std::string("\0retpoline=Y\0", 13);
+  const std::string end(1, '\0');
+  return "ELF..." + end + "license=GPL" + end + "depends=" + depends + end;
 }
 
 std::vector<std::string> NamesInOrder(

@@ -88,7 +88,6 @@ class UnderLinux(Promises, unittest.TestCase):
                                                        "--boot-timeout", "6", "--accel", "tcg"])
         self.assertEqual(done.returncode, CANNOT_BOOT)
         self.assertIn(b"did not come up within 6 s", done.stderr)
-        self.assertIn(b"Kernel panic", done.stderr)
 
     def test_a_kernel_that_goes_down_under_a_command_is_told(self):
         done = boot(self.kernel, "crash")
@@ -192,7 +191,7 @@ class Usage(unittest.TestCase):
             folder.mkdir()
             (folder / "about.json").write_text('{"kind": "linux"}', "ascii")
             (folder / "vmlinux").touch()
-            for command, why in (("/bin/true", "linked dynamically"), (__file__, "is no program"),
+            for command, why in (("/bin/true", "linked dynamically"), (str(FETCH), "is no program"),
                                  ("/no/such/program", "no such program")):
                 done = self.run_boot("6.1", "--", command, SOCKDRIFT_LAB_CACHE=cache)
                 self.assertEqual(done.returncode, 2, done.stderr)

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""kernels_test.py SOCKDRIFT: audits by `sockdrift boot`, and `sockdrift gate
+--kernel`, on Debian's 6.1 and 6.12 with one plan."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import needs
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+FETCH = SOURCE / "lab" / "fetch"
+PLAN = "bind.conflict"
+LOST_CONFLICTS = 96  # cells in which 6.1 differs; comparison_test.py says which
+SOCKDRIFT = None
+FOLDER = None
+
+FINE, FINDINGS, USAGE, COULD_NOT_TELL, CANNOT_BOOT = 0, 1, 2, 3, 125
+
+
+def sockdrift(*arguments, env=None):
+    return subprocess.run([SOCKDRIFT, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=200, check=False, env=env)
+
+
+def saved(name):
+    return str(pathlib.Path(FOLDER.name) / name)
+
+
+def setUpModule():
+    global FOLDER
+    FOLDER = tempfile.TemporaryDirectory()
+
+
+def tearDownModule():
+    FOLDER.cleanup()
+
+
+class TwoKernels(unittest.TestCase):
+    """Booted side by side, once for all tests."""
+
+    @classmethod
+    def setUpClass(cls):
+        needs.need_program("qemu-system-x86_64")
+        for name in ("6.1", "6.12"):
+            needs.need_kernel(FETCH, name)
+        cls.both = sockdrift("boot", "6.1", "6.12", "--plan", PLAN, "--save", saved("both"), "--output", "json")
+
+    def test_are_in_two_groups_apart_in_the_known_cells(self):
+        self.assertEqual(self.both.returncode, FINDINGS, self.both.stderr)
+        document = json.loads(self.both.stdout)
+        self.assertEqual(document["schema"], "sockdrift.boot/1")
+        self.assertEqual([k["kernel"] for k in document["kernels"]], ["6.1", "6.12"])
+        self.assertEqual(len(document["groups"]), 2)
+        self.assertEqual((document["groups"][1]["differing"], document["groups"][1]["plans"]),
+                         (LOST_CONFLICTS, [PLAN]))
+
+    def test_tell_how_they_were_booted_and_what_they_are(self):
+        for kernel, release in zip(json.loads(self.both.stdout)["kernels"], (r"6\.1\.", r"6\.12\.")):
+            facts = kernel["audit"]["facts"]
+            self.assertRegex(facts["kernel.release"], release)
+            self.assertEqual(facts["boot.by"], "qemu")
+            self.assertIn(facts["boot.accelerator"], ("kvm", "tcg"))
+            self.assertRegex(facts["boot.package"], r"linux-image-" + release)
+
+    def test_are_two_hosts_of_one_file(self):
+        done = sockdrift("diff", saved("both") + "#6.1", saved("both") + "#6.12", "--output", "json")
+        self.assertEqual(json.loads(done.stdout)["differing"], LOST_CONFLICTS)
+
+    def test_pass_a_gate_on_themselves_and_fail_on_each_other(self):
+        sockdrift("boot", "6.1", "--plan", PLAN, "--save", saved("old"))
+        same = sockdrift("gate", "--baseline", saved("old"), "--kernel", "6.1")
+        self.assertEqual(same.returncode, FINE, same.stdout + same.stderr)
+        self.assertRegex(same.stderr, r"[0-9.]+ s from the command to the verdict")
+        other = sockdrift("gate", "--baseline", saved("old"), "--kernel", "6.12", "--output", "json")
+        self.assertEqual(other.returncode, FINDINGS, other.stderr)
+        self.assertIn(f"{LOST_CONFLICTS} of {LOST_CONFLICTS} divergent cells did the same again", other.stdout)
+
+
+class OneKernel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        needs.need_program("qemu-system-x86_64")
+        needs.need_kernel(FETCH, "6.12")
+
+    def test_without_ipv6_answers_every_cell_and_says_why(self):
+        done = sockdrift("boot", "6.12", "--append", "ipv6.disable=1", "--plan", PLAN, "--output", "json")
+        document = json.loads(done.stdout)
+        self.assertEqual({c["status"] for c in document["plans"][0]["cells"]}, {"DONE"})
+        self.assertEqual(document["facts"]["kernel.cmdline.ipv6.disable"], "1")
+        self.assertEqual(document["facts"]["ipv6.available"], "no")
+
+    def test_prints_what_kernel_test_tools_read(self):
+        done = sockdrift("boot", "6.12", "--plan", "bind.privileged-port", "--output", "ktap")
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[:2], ["KTAP version 1", "1..1"])
+        results = [line for line in lines if re.match(r"\s*(not )?ok \d+ ", line)]
+        self.assertRegex(results[-1], r"^ok 1 bind\.privileged-port")
+        self.assertGreater(len(results), 1)
+        self.assertEqual(done.returncode, FINE, done.stderr)
+
+    def test_that_panics_is_told_by_every_command(self):
+        panic = ["--append", "rdinit=/nothing", "--append", "root=/dev/nothing"]
+        done = sockdrift("boot", "6.12", *panic, "--plan", PLAN)
+        self.assertEqual((done.returncode, done.stdout), (CANNOT_BOOT, ""))
+        self.assertIn("Kernel panic", done.stderr)
+        baseline = saved("here")
+        sockdrift("audit", "--plan", "bind.privileged-port", "--save", baseline)
+        done = sockdrift("gate", "--baseline", baseline, "--kernel", "6.12", *panic)
+        self.assertEqual(done.returncode, COULD_NOT_TELL, done.stderr)
+        self.assertIn("INCONCLUSIVE", done.stdout)
+        self.assertIn("did not come up", done.stdout)
+
+
+class APackage(unittest.TestCase):
+    """A Debian package of a kernel, as apt would install it."""
+
+    def test_is_booted_from_its_file(self):
+        needs.need_program("qemu-system-x86_64")
+        path = os.environ.get("SOCKDRIFT_TEST_DEB")
+        if not path:
+            needs.missing("SOCKDRIFT_TEST_DEB", "a linux-image-….deb to boot; it is 70 MB")
+        done = sockdrift("boot", path, "--plan", PLAN, "--output", "json")
+        self.assertIn(done.returncode, (FINE, FINDINGS), done.stderr)
+        document = json.loads(done.stdout)
+        self.assertEqual({c["status"] for c in document["plans"][0]["cells"]}, {"DONE"})
+        self.assertIn("kernel.config.IPV6", document["facts"])
+
+
+class Usage(unittest.TestCase):
+    def test_of_the_gate_is_held_to(self):
+        for arguments, why in ((["--baseline", "x", "--kernel", "6.12", "--candidate", "host:web-1"], "not both"),
+                               (["--baseline", "x", "--candidate", "y", "--append", "z"], "--append is for kernels")):
+            done = sockdrift("gate", *arguments)
+            self.assertEqual(done.returncode, USAGE)
+            self.assertIn(why, done.stderr)
+
+
+if __name__ == "__main__":
+    SOCKDRIFT = sys.argv.pop(1)
+    unittest.main()
