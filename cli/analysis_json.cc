@@ -1,6 +1,6 @@
 #include "cli/analysis_report.h"
-#include "cli/json.h"
 #include "cli/wire_text.h"
+#include "wire/json/acknowledgement_json.h"
 
 namespace sockdrift {
 namespace {
@@ -19,6 +19,7 @@ Json GroupsJson(const v1::PlanAnalysis& plan) {
                       {"majority", group.majority()},
                       {"done", group.done_count()},
                       {"differing_cells", group.differing_cell_count()},
+                      {"acknowledged_cells", group.acknowledged_cell_count()},
                       {"hosts", TextList(group.host_ids())},
                       {"notes", TextList(group.notes())}});
   }
@@ -140,11 +141,13 @@ std::string AnalysisJson(const PlanAnalyses& plans) {
                     {"world", WorldText(plan.world())},
                     {"cells", plan.cell_count()},
                     {"divergent_cells", plan.divergent_cell_count()},
+                    {"acknowledged_cells", plan.acknowledged_cell_count()},
                     {"groups", GroupsJson(plan)},
                     {"undecided", TextList(plan.undecided_host_ids())},
                     {"rules", RulesJson(plan)},
                     {"known_causes", CausesOfGroups(plan)},
                     {"explanations", ExplanationsJson(plan)},
+                    {"acknowledged", AcknowledgedJson(plan)},
                     {"notes", TextList(plan.notes())}});
   }
   return Printed({{"schema", "sockdrift.groups/1"}, {"plans", list}});

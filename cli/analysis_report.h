@@ -42,8 +42,8 @@ std::string AnalysisJson(const PlanAnalyses& plans);
 ExitCode PrintAnalysis(const PlanAnalyses& plans, const AnalysisPrint& print,
                        Console& console);
 
-// kFindings when groups differ in some cell; kCouldNotTell when nothing was
-// measured; else kFine.
+// kFindings when groups differ in some cell that is not acknowledged;
+// kCouldNotTell when nothing was measured; else kFine.
 ExitCode ExitCodeOf(const PlanAnalyses& plans);
 
 }  // namespace sockdrift

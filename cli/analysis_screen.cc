@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/acknowledgement_report.h"
 #include "cli/analysis_report.h"
 #include "cli/wire_text.h"
 #include "core/divergence/render.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr size_t kPartiesShown = 4;
 constexpr size_t kCausesShown = 2;  // of a party
+constexpr size_t kAnsweredShown = 2;
 constexpr size_t kHostsNamed = 3;
 
 using Lines = std::vector<std::string>;
@@ -25,10 +27,13 @@ using Lines = std::vector<std::string>;
 struct Party {
   std::string name;
   uint64_t cells = 0;
+  uint64_t acknowledged = 0;
   uint64_t uncovered = 0;  // cells without a known cause
   size_t plans = 0;
   std::map<std::string, size_t> reasons;   // to how many plans they explain
   std::map<std::string, uint64_t> causes;  // titles to cells
+  // Who answers for them, with cells over all plans; by id.
+  std::map<std::string, v1::Acknowledgement> answered;
 };
 
 std::string NameOf(const v1::BehaviourGroup& group) {
@@ -61,6 +66,19 @@ void AddCauses(const v1::PlanAnalysis& plan, int group, Party& party) {
   }
 }
 
+void AddAcknowledged(const v1::PlanAnalysis& plan, int group, Party& party) {
+  party.acknowledged +=
+      static_cast<uint64_t>(plan.groups(group).acknowledged_cell_count());
+  for (const v1::AcknowledgedDivergence& one : plan.acknowledged()) {
+    if (one.group() != group) continue;
+    const v1::Acknowledgement& by = one.acknowledgement();
+    const auto [it, added] = party.answered.try_emplace(by.id(), by);
+    if (!added) {
+      it->second.set_cell_count(it->second.cell_count() + by.cell_count());
+    }
+  }
+}
+
 // Most cells first.
 std::vector<Party> PartiesOf(const PlanAnalyses& plans) {
   std::map<std::string, Party> parties;
@@ -74,6 +92,7 @@ std::vector<Party> PartiesOf(const PlanAnalyses& plans) {
       const std::string reason = ReasonOf(plan, i);
       if (!reason.empty()) ++party.reasons[reason];
       AddCauses(plan, i, party);
+      AddAcknowledged(plan, i, party);
     }
   }
   std::vector<Party> sorted;
@@ -100,8 +119,17 @@ std::vector<std::pair<std::string, Number>> Highest(
 void AppendParty(const Party& party, size_t width, Lines& lines) {
   lines.push_back(CutTo(
       absl::StrCat(party.name, ": ", Counted(party.cells, "cell", "cells"),
-                   " in ", Counted(party.plans, "plan", "plans")),
+                   " in ", Counted(party.plans, "plan", "plans"),
+                   party.acknowledged == 0
+                       ? ""
+                       : absl::StrCat(", ", WithCommas(party.acknowledged),
+                                      " of them acknowledged")),
       width));
+  size_t shown = 0;
+  for (const auto& [id, by] : party.answered) {
+    if (++shown > kAnsweredShown) break;
+    lines.push_back(CutTo(absl::StrCat("  ", AcknowledgedText(by)), width));
+  }
   for (const auto& [reason, plans] : Highest(party.reasons, 1)) {
     lines.push_back(CutTo(absl::StrCat("  because ", reason, "  (in ",
                                        Counted(plans, "plan", "plans"), ")"),
@@ -161,16 +189,24 @@ std::vector<ScreenBlock> BlocksOf(const PlanAnalyses& plans) {
 std::string Summary(const PlanAnalyses& plans) {
   size_t differ = 0;
   uint64_t cells = 0;
+  uint64_t acknowledged = 0;
   uint64_t undecided = 0;
   for (const v1::PlanAnalysis& plan : plans) {
-    differ += plan.divergent_cell_count() > 0;
-    cells += static_cast<uint64_t>(plan.divergent_cell_count());
+    const auto of_plan = static_cast<uint64_t>(plan.divergent_cell_count() +
+                                               plan.acknowledged_cell_count());
+    differ += of_plan > 0;
+    cells += of_plan;
+    acknowledged += static_cast<uint64_t>(plan.acknowledged_cell_count());
     undecided += !plan.undecided_host_ids().empty();
   }
   std::string text = absl::StrCat(
       "groups differ in ", differ, " of ",
       Counted(static_cast<uint64_t>(plans.size()), "plan", "plans"), ", in ",
       Counted(cells, "cell", "cells"));
+  if (acknowledged > 0) {
+    absl::StrAppend(&text, ", ", WithCommas(acknowledged),
+                    " of them acknowledged");
+  }
   if (undecided > 0) {
     absl::StrAppend(&text, "; hosts are undecided in ",
                     Counted(undecided, "plan", "plans"));

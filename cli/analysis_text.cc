@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/acknowledgement_report.h"
 #include "cli/analysis_report.h"
 #include "cli/table.h"
 #include "cli/wire_text.h"
@@ -171,6 +172,35 @@ std::string CausesText(const v1::PlanAnalysis& plan, int group,
   return text;
 }
 
+// "30 cells, 12 of them acknowledged".
+std::string DiffersText(const v1::BehaviourGroup& group) {
+  const auto cells = static_cast<uint64_t>(group.differing_cell_count());
+  const auto acknowledged =
+      static_cast<uint64_t>(group.acknowledged_cell_count());
+  return absl::StrCat(Counted(cells, "cell", "cells"),
+                      acknowledged == 0 ? ""
+                      : acknowledged == cells
+                          ? ", acknowledged"
+                          : absl::StrCat(", ", WithCommas(acknowledged),
+                                         " of them acknowledged"));
+}
+
+// Who answers for cells of the group.
+std::string AcknowledgedLines(const v1::PlanAnalysis& plan, int group,
+                              const Console& console) {
+  std::string text;
+  for (const v1::AcknowledgedDivergence& one : plan.acknowledged()) {
+    if (one.group() != group) continue;
+    const v1::Acknowledgement& by = one.acknowledgement();
+    std::string line = AcknowledgedText(by);
+    if (by.host_ids_size() < plan.groups(group).host_ids_size()) {
+      absl::StrAppend(&line, "; only on ", HostNames(by.host_ids()));
+    }
+    text += Paragraph("    ", line, console);
+  }
+  return text;
+}
+
 // Each group but the first, which the others are compared with.
 std::string DifferencesText(const v1::PlanAnalysis& plan, int most_rules,
                             const Console& console) {
@@ -181,11 +211,8 @@ std::string DifferencesText(const v1::PlanAnalysis& plan, int most_rules,
         console.Painted(absl::StrCat("  ", GroupName(group), " against ",
                                      GroupName(0), ":"),
                         Paint::kBold),
-        " ",
-        Counted(
-            static_cast<uint64_t>(plan.groups(group).differing_cell_count()),
-            "cell", "cells"),
-        "\n");
+        " ", DiffersText(plan.groups(group)), "\n");
+    text += AcknowledgedLines(plan, group, console);
     for (const v1::GroupExplanation& explanation : plan.explanations()) {
       if (explanation.group() != group) continue;
       text += ExplanationText(
@@ -218,8 +245,16 @@ std::string PlanText(const v1::PlanAnalysis& plan, int most_rules,
         " over ",
         Counted(static_cast<uint64_t>(HostCount(plan)), "host", "hosts"),
         "; they differ in ",
-        WithCommas(static_cast<uint64_t>(plan.divergent_cell_count())), " of ",
+        WithCommas(static_cast<uint64_t>(plan.divergent_cell_count() +
+                                         plan.acknowledged_cell_count())),
+        " of ",
         Counted(static_cast<uint64_t>(plan.cell_count()), "cell", "cells"),
+        plan.acknowledged_cell_count() == 0
+            ? ""
+            : absl::StrCat(", ",
+                           WithCommas(static_cast<uint64_t>(
+                               plan.acknowledged_cell_count())),
+                           " of them acknowledged"),
         "\n", GroupsText(plan, console));
   }
   if (!plan.undecided_host_ids().empty()) {

@@ -1,9 +1,9 @@
 #include "cli/audit_report.h"
-#include "cli/json.h"
-#include "cli/known_causes.h"
 #include "cli/verdicts.h"
 #include "core/plan/cells.h"
 #include "gate/causes/cause_file.h"
+#include "gate/report/known_causes.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

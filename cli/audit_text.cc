@@ -8,12 +8,12 @@
 #include "absl/strings/str_join.h"
 #include "cli/audit_report.h"
 #include "cli/audit_table.h"
-#include "cli/known_causes.h"
 #include "cli/ktap.h"
 #include "cli/table.h"
 #include "cli/verdicts.h"
 #include "core/divergence/render.h"
 #include "gate/causes/cause_file.h"
+#include "gate/report/known_causes.h"
 
 namespace sockdrift {
 namespace {

@@ -2,10 +2,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/json.h"
 #include "cli/table.h"
 #include "cli/wire_text.h"
 #include "core/divergence/render.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

@@ -1,9 +1,9 @@
 #include "absl/strings/str_cat.h"
 #include "cli/behaviour_diff.h"
-#include "cli/json.h"
-#include "cli/known_causes.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
+#include "gate/report/known_causes.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

@@ -7,12 +7,12 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "cli/behaviour_diff.h"
-#include "cli/known_causes.h"
 #include "cli/table.h"
 #include "core/divergence/fact_relevance.h"
 #include "core/divergence/render.h"
 #include "core/divergence/rule_screen.h"
 #include "core/plan/cells.h"
+#include "gate/report/known_causes.h"
 
 namespace sockdrift {
 namespace {
@@ -235,7 +235,7 @@ std::string DiffText(const BehaviourDiff& diff, const DiffSide& a,
   Screen screen;
   screen.Add({SideLine("A", a, console), SideLine("B", b, console)});
   screen.Add(Summary(diff, console));
-  screen.Add(CauseLines(diff.causes, width,
+  screen.Add(CauseLines(diff.causes, {"A", "B"}, width,
                         one_screen ? kCauseLines : ScreenLimits::kNone));
   Screen after;
   after.Add(GapLines(diff, width));

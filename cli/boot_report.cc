@@ -9,12 +9,12 @@
 #include "absl/strings/str_replace.h"
 #include "cli/audit_report.h"
 #include "cli/behaviour_diff.h"
-#include "cli/json.h"
-#include "cli/known_causes.h"
 #include "cli/ktap.h"
 #include "cli/table.h"
 #include "core/divergence/render.h"
 #include "gate/causes/cause_file.h"
+#include "gate/report/known_causes.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {
@@ -157,7 +157,8 @@ std::vector<KernelGroup> GroupKernels(const std::vector<BootedAudit>& audits) {
         group.differing_plans.push_back(plan.plan);
       }
     }
-    group.causes = CauseLines(diff.causes, Console::kUnbounded, kCausesShown);
+    group.causes =
+        CauseLines(diff.causes, {"A", "B"}, Console::kUnbounded, kCausesShown);
   }
   return groups;
 }

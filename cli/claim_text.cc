@@ -3,9 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/claims_report.h"
-#include "cli/json.h"
 #include "cli/verdicts.h"
 #include "core/divergence/render.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

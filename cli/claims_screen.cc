@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/claims_report.h"
 #include "cli/verdicts.h"
+#include "core/divergence/render.h"
 
 namespace sockdrift {
 namespace {

@@ -13,6 +13,7 @@
 #include "cli/remote_commands.h"
 #include "cli/wire_text.h"
 #include "core/base/status_macros.h"
+#include "core/divergence/render.h"
 #include "sockdrift/v1/baseline_service.grpc.pb.h"
 #include "wire/baseline_file.h"
 #include "wire/file_bytes.h"

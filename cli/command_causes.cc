@@ -4,12 +4,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
-#include "cli/json.h"
 #include "cli/suggest.h"
 #include "cli/table.h"
 #include "core/causes/render_causes.h"
 #include "core/divergence/render_explanation.h"
 #include "gate/causes/cause_file.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

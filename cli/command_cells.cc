@@ -6,12 +6,12 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/diff_operand.h"
-#include "cli/json.h"
 #include "cli/query_option.h"
 #include "cli/table.h"
 #include "core/base/status_macros.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

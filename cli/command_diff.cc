@@ -8,6 +8,7 @@
 #include "cli/diff_operand.h"
 #include "cli/query_option.h"
 #include "cli/remote_commands.h"
+#include "cli/remote_file.h"
 #include "gate/causes/cause_file.h"
 
 namespace sockdrift {
@@ -93,15 +94,10 @@ ExitCode DiffFleet(const DiffOptions& options, Console& console) {
     console.Error(client.status());
     return ExitCode::kInvalid;
   }
-  v1::ListGroupsRequest request;
-  *request.mutable_scope() = ToScope(options.scope);
   v1::ListGroupsResponse response;
-  grpc::ClientContext context;
-  ControllerClient::SetTimeout(
-      context, absl::Seconds(ControllerClient::kLongCallSeconds));
-  const grpc::Status status =
-      client->stub().ListGroups(&context, request, &response);
-  if (!status.ok()) return client->ReportUnmeasured(status, console);
+  const ExitCode fetched =
+      FetchGroups(*client, ToScope(options.scope), response, console);
+  if (fetched != ExitCode::kFine) return fetched;
   return PrintAnalysis(response.plans(), options.print, console);
 }
 

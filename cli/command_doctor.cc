@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/worlds/doctor.h"
 #include "cli/command.h"
-#include "cli/json.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/remote_commands.h"
 #include "cli/remote_file.h"
+#include "core/divergence/render.h"
 #include "wire/behaviour_file.h"
 
 namespace sockdrift {

@@ -3,8 +3,8 @@
 #include "CLI/CLI.hpp"
 #include "agent/facts/facts.h"
 #include "cli/command.h"
-#include "cli/json.h"
 #include "cli/table.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

@@ -4,11 +4,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/controller_client.h"
-#include "cli/json.h"
 #include "cli/remote_commands.h"
 #include "cli/table.h"
 #include "cli/wire_text.h"
 #include "core/divergence/render.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {
@@ -32,6 +32,19 @@ std::string LabelsOf(const v1::FleetHost& host) {
                        });
 }
 
+// "12 +4 ack": what is acknowledged stands apart.
+std::string DiffersIn(const v1::FleetHost& host) {
+  std::string text =
+      WithCommas(static_cast<uint64_t>(host.divergent_cell_count()));
+  if (host.acknowledged_cell_count() > 0) {
+    absl::StrAppend(
+        &text, " +",
+        WithCommas(static_cast<uint64_t>(host.acknowledged_cell_count())),
+        " ack");
+  }
+  return text;
+}
+
 std::string HostsTable(const v1::ListHostsResponse& response,
                        const Console& console) {
   Table table({{.title = "HOST", .shrinks = true},
@@ -51,7 +64,7 @@ std::string HostsTable(const v1::ListHostsResponse& response,
          host.arch(),
          host.distribution(),
          ShortDigest(host.genome_digest()),
-         {WithCommas(static_cast<uint64_t>(host.divergent_cell_count())),
+         {DiffersIn(host),
           host.divergent_cell_count() > 0 ? Paint::kDoubtful : Paint::kDim},
          host.has_last_audit_time() ? TimeText(host.last_audit_time())
                                     : "never",
@@ -81,6 +94,7 @@ std::string HostsJson(const v1::ListHostsResponse& response) {
          {"distribution", host.distribution()},
          {"genome", HexDigest(host.genome_digest())},
          {"divergent_cells", host.divergent_cell_count()},
+         {"acknowledged_cells", host.acknowledged_cell_count()},
          {"last_audit",
           host.has_last_audit_time() ? TimeText(host.last_audit_time()) : ""},
          {"labels", std::move(labels)},

@@ -3,10 +3,11 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/json.h"
 #include "cli/remote_commands.h"
 #include "cli/remote_file.h"
+#include "core/divergence/render.h"
 #include "wire/behaviour_file.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

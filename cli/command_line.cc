@@ -52,6 +52,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddRunCommand(*app, invocation);
   AddExplainCommand(*app, invocation);
   AddHistoryCommand(*app, invocation);
+  AddAcknowledgeCommand(*app, invocation);
   AddExportCommand(*app, invocation);
   AddImportCommand(*app, invocation);
   AddVersionCommand(*app, invocation);

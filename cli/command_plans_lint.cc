@@ -5,6 +5,7 @@
 #include "cli/command_plans.h"
 #include "cli/plan_source.h"
 #include "compiler/catalogue.h"
+#include "core/divergence/render.h"
 #include "core/plan/cells.h"
 
 namespace sockdrift {

@@ -4,12 +4,12 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_join.h"
 #include "cli/command_plans.h"
-#include "cli/json.h"
 #include "cli/plan_source.h"
 #include "cli/table.h"
 #include "cli/verdicts.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

@@ -6,10 +6,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "cli/command_plans.h"
-#include "cli/json.h"
 #include "cli/plan_source.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

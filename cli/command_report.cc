@@ -10,6 +10,7 @@
 #include "cli/plan_source.h"
 #include "cli/remote_commands.h"
 #include "cli/remote_file.h"
+#include "cli/reported_acknowledgements.h"
 #include "cli/version.h"
 #include "compiler/claims.h"
 #include "report/from_files.h"
@@ -70,6 +71,19 @@ ExitCode Gather(const ReportOptions& options, std::vector<NamedFile>& files,
   return ExitCode::kInvalid;
 }
 
+// Of a fleet; files know nothing of it.
+ExitCode AskForAcknowledgements(const ReportOptions& options,
+                                ReportInput& input, Console& console) {
+  if (!options.operands.empty()) return ExitCode::kFine;
+  absl::StatusOr<ControllerClient> client =
+      ControllerClient::Create(options.controller);
+  if (client.ok()) {
+    return AddAcknowledgements(*client, ToScope(options.scope), input, console);
+  }
+  console.Error(client.status());
+  return ExitCode::kInvalid;
+}
+
 std::string TitleOf(const ReportOptions& options) {
   const auto file_name = [](std::string* out, const std::string& path) {
     out->append(path, path.rfind('/') + 1);
@@ -119,6 +133,8 @@ ExitCode Report(const ReportOptions& options, Console& console) {
     console.Error("there is nothing to report: no plan that matches was run");
     return ExitCode::kCouldNotTell;
   }
+  const ExitCode asked = AskForAcknowledgements(options, input, console);
+  if (asked != ExitCode::kFine) return asked;
   console.Progress("comparing");
   const absl::StatusOr<std::string> page = ReportPage(input);
   console.Progress("");

@@ -3,9 +3,9 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
-#include "cli/json.h"
 #include "cli/version.h"
 #include "core/plan/program_codec.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 

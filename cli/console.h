@@ -62,9 +62,6 @@ std::string CutTo(absl::string_view text, size_t width);
 // `indent`, with which every line but the first begins.
 std::string Wrapped(absl::string_view text, size_t width,
                     absl::string_view indent);
-// "1 cell", "2 cells".
-std::string Counted(uint64_t number, absl::string_view singular,
-                    absl::string_view plural);
 
 }  // namespace sockdrift
 

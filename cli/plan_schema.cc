@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/json.h"
 #include "compiler/canonical_text.h"
 #include "core/base/limits.h"
 #include "core/net/option_name.h"
 #include "core/plan/operation.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

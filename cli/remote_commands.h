@@ -10,6 +10,7 @@
 
 namespace sockdrift {
 
+void AddAcknowledgeCommand(CLI::App& app, Invocation& invocation);
 void AddHostsCommand(CLI::App& app, Invocation& invocation);
 void AddRunCommand(CLI::App& app, Invocation& invocation);
 void AddExplainCommand(CLI::App& app, Invocation& invocation);

@@ -38,6 +38,19 @@ ExitCode FetchBehaviours(ControllerClient& client,
   return ExitCode::kCouldNotTell;
 }
 
+ExitCode FetchGroups(ControllerClient& client, const v1::AnalysisScope& scope,
+                     v1::ListGroupsResponse& response, Console& console) {
+  v1::ListGroupsRequest request;
+  *request.mutable_scope() = scope;
+  grpc::ClientContext context;
+  ControllerClient::SetTimeout(
+      context, absl::Seconds(ControllerClient::kLongCallSeconds));
+  const grpc::Status status =
+      client.stub().ListGroups(&context, request, &response);
+  return status.ok() ? ExitCode::kFine
+                     : client.ReportUnmeasured(status, console);
+}
+
 ExitCode SendBehaviours(ControllerClient& client, absl::string_view bytes,
                         v1::ImportResponse& response, Console& console) {
   grpc::ClientContext context;

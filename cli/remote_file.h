@@ -1,4 +1,4 @@
-// Behaviour files to and from a controller.
+// Behaviour files to and from a controller, and what it finds in behaviours.
 #ifndef SOCKDRIFT_CLI_REMOTE_FILE_H_
 #define SOCKDRIFT_CLI_REMOTE_FILE_H_
 
@@ -12,6 +12,10 @@ namespace sockdrift {
 ExitCode FetchBehaviours(ControllerClient& client,
                          const v1::AnalysisScope& scope, BehaviourFile& file,
                          Console& console);
+
+// Who behaves alike, and where groups differ. The same exit codes.
+ExitCode FetchGroups(ControllerClient& client, const v1::AnalysisScope& scope,
+                     v1::ListGroupsResponse& response, Console& console);
 
 // Sends the bytes of a file; `response` is the controller's answer.
 ExitCode SendBehaviours(ControllerClient& client, absl::string_view bytes,

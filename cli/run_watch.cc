@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/run_reasons.h"
 #include "cli/run_report.h"
+#include "core/divergence/render.h"
 
 namespace sockdrift {
 namespace {

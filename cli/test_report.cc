@@ -6,10 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "cli/json.h"
 #include "cli/table.h"
 #include "cli/verdicts.h"
 #include "core/divergence/render.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

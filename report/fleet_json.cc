@@ -27,6 +27,21 @@ std::set<std::string> FactNames(const ReportInput& input) {
 
 }  // namespace
 
+Json AcknowledgedJson(const ReportedPlan& plan) {
+  Json list = Json::array();
+  for (const ReportedAcknowledgement& one : plan.acknowledged) {
+    list.push_back({{"id", one.id},
+                    {"owner", one.owner},
+                    {"reason", one.reason},
+                    {"link", one.link},
+                    {"expires", one.expires},
+                    {"expired", one.expired},
+                    {"cells", one.cells},
+                    {"hosts", one.hosts}});
+  }
+  return list;
+}
+
 Json ProfilesJson(const std::vector<Profile>& profiles) {
   Json json = Json::array();
   for (const Profile& profile : profiles) {

@@ -36,6 +36,8 @@ Json CandidatesJson(const std::vector<Candidate>& candidates);
 // `plan` is the catalogue's where it has the very program; else null.
 Json SheetJson(const PlanSheet& sheet, const CompiledPlan* plan);
 
+Json AcknowledgedJson(const ReportedPlan& plan);
+
 Json ProfilesJson(const std::vector<Profile>& profiles);
 
 // Of each expectation of the sheet its verdicts, one a profile.

@@ -75,6 +75,7 @@ absl::StatusOr<std::string> ReportPage(const ReportInput& input) {
     CompareGroups(ReferenceOf(sheets[i], profiles.front().groups[i]), facts,
                   sheets[i]);
     Json& plan = plans.emplace_back(SheetJson(sheets[i], known[i]));
+    plan["acknowledged"] = AcknowledgedJson(input.plans[i]);
     plan["expectations"] = ExpectationsJson(i, known[i], judgements);
   }
   const Json document = {

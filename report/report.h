@@ -35,10 +35,23 @@ struct ReportedRecord {
   Digest behaviour;
 };
 
+// Differing cells that someone answers for, or did.
+struct ReportedAcknowledgement {
+  std::string id;
+  std::string owner;
+  std::string reason;
+  std::string link;     // may be ""
+  std::string expires;  // the last day on which it holds
+  bool expired = false;
+  size_t cells = 0;
+  std::vector<size_t> hosts;  // that it means: indices into ReportInput::hosts
+};
+
 struct ReportedPlan {
   std::string plan;
   World world = World::kReplica;
   std::vector<ReportedRecord> records;  // at least one, ascending by host
+  std::vector<ReportedAcknowledgement> acknowledged = {};
 };
 
 struct ReportInput {

@@ -28,7 +28,7 @@ FLOORS = {
     "gate/rules": CORE + ["core/query", "core/gate", "compiler"],
     "gate/causes": CORE + ["core/query", "core/causes", "compiler"],
     "reproduce": CORE,
-    "gate/report": CORE + ["core/gate", "compiler", "wire"],
+    "gate/report": CORE + ["core/causes", "core/gate", "gate/causes", "compiler", "wire"],
     "wire": CORE + ["proto"],
     "agent/os": ["core/base"],
     "agent/job": ["core/base", "core/net", "core/behaviour", "core/plan", "agent/os"],
@@ -41,7 +41,7 @@ FLOORS = {
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
-    "controller": CORE + ["core/proof", "core/causes", "core/gate", "gate/causes", "gate/rules", "gate/report", "compiler", "report", "wire", "proto"],
+    "controller": CORE + ["core/proof", "core/query", "core/causes", "core/gate", "gate/causes", "gate/rules", "gate/report", "compiler", "report", "wire", "proto"],
     "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "gate/report", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise", "boot"],
 }
 
@@ -58,7 +58,7 @@ LIBRARIES = {
     "httplib.h": ["controller/web"],
     "seccomp.h": ["agent/worlds"],
     "CLI/": ["cli", "controller", "agent"],
-    "nlohmann/": ["boot", "cli", "controller", "gate/report", "report", "agent/policy"],
+    "nlohmann/": ["boot", "wire/json", "cli", "controller", "report", "agent/policy"],
     "zlib.h": ["report"],
     "zstd.h": ["wire"],
 }

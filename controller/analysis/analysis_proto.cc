@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "controller/analysis/acknowledge.h"
+#include "controller/analysis/acknowledgement_proto.h"
 #include "controller/analysis/explanation_proto.h"
 #include "controller/runs/run_proto.h"
 #include "core/causes/match.h"
@@ -29,13 +31,30 @@ void WriteGroup(const PlanGroups& groups, size_t index,
   out.set_majority(index == 0 && !groups.grouping.majority_is_tied);
   if (!group.note.empty()) out.add_notes(group.note);
   *out.mutable_last_seen_time() = ToTimestamp(seen);
-  out.set_differing_cell_count(
-      static_cast<int64_t>(groups.comparisons[index].differing.size()));
+  const size_t differing = groups.comparisons[index].differing.size();
+  out.set_differing_cell_count(static_cast<int64_t>(differing));
+  out.set_acknowledged_cell_count(
+      static_cast<int64_t>(differing - groups.open[index].size()));
 }
 
 const Facts& FactsOf(const HostShowing& host) {
   static const Facts& kNone = *new Facts;
   return host.facts == nullptr ? kNone : *host.facts;
+}
+
+void WriteAcknowledged(const PlanGroups& groups, v1::PlanAnalysis& out) {
+  const size_t divergent = groups.DivergentCells().size();
+  out.set_divergent_cell_count(static_cast<int64_t>(divergent));
+  out.set_acknowledged_cell_count(
+      static_cast<int64_t>(groups.DifferingCells().size() - divergent));
+  for (const AcknowledgedCells& meant : groups.acknowledged) {
+    v1::AcknowledgedDivergence& written = *out.add_acknowledged();
+    written.set_group(static_cast<int32_t>(meant.group));
+    AcknowledgementReach reach;
+    reach.Add({&meant, 1}, groups);
+    *written.mutable_acknowledgement() =
+        ToProto(meant.by->row, meant.expired, reach);
+  }
 }
 
 // A group's record and facts are those of the host that stands for it.
@@ -117,8 +136,7 @@ v1::PlanAnalysis ToProto(const PlanGroups& groups, bool explained) {
         "no group is the largest: the first one is only what the others are "
         "compared with");
   }
-  out.set_divergent_cell_count(
-      static_cast<int64_t>(groups.DivergentCells().size()));
+  WriteAcknowledged(groups, out);
   if (explained) WriteExplanations(groups, out);
   return out;
 }

@@ -20,9 +20,11 @@ namespace {
 
 HostSummary& AddCells(std::map<std::string, HostSummary>& hosts,
                       const PlanGroups& plan, size_t group, size_t member) {
-  HostSummary& summary = hosts[plan.hosts[member].host];
-  summary.divergent_cells +=
-      static_cast<int64_t>(plan.comparisons[group].differing.size());
+  const HostShowing& host = plan.hosts[member];
+  HostSummary& summary = hosts[host.host];
+  summary.divergent_cells += static_cast<int64_t>(
+      plan.comparisons[group].differing.size() - host.acknowledged_cells);
+  summary.acknowledged_cells += static_cast<int64_t>(host.acknowledged_cells);
   return summary;
 }
 
@@ -46,6 +48,23 @@ std::map<std::string, HostSummary> Summarise(
     hosts[key.first].genomes[key.second] = GenomeDigest(std::move(behaviours));
   }
   return hosts;
+}
+
+// What each acknowledgement comes to over all plans.
+std::vector<AcknowledgementReach> ReachOf(
+    const std::vector<PlanGroups>& plans,
+    const std::vector<StandingAcknowledgement>& standing) {
+  std::vector<AcknowledgementReach> reach(standing.size());
+  for (const PlanGroups& plan : plans) {
+    for (size_t i = 0; i < standing.size(); ++i) {
+      std::vector<AcknowledgedCells> meant;
+      for (const AcknowledgedCells& one : plan.acknowledged) {
+        if (one.by == standing[i].what) meant.push_back(one);
+      }
+      reach[i].Add(meant, plan);
+    }
+  }
+  return reach;
 }
 
 }  // namespace
@@ -89,7 +108,39 @@ absl::StatusOr<std::shared_ptr<const Record>> FleetAnalysis::FindRecord(
   return record;
 }
 
-std::vector<PlanGroups> FleetAnalysis::GroupRows(const Rows& rows) {
+std::vector<StandingAcknowledgement> FleetAnalysis::Stand(
+    AcknowledgementList list) {
+  const absl::Time now = clock_();
+  const bool selects = std::ranges::any_of(
+      list, [](const std::shared_ptr<const Acknowledgement>& what) {
+        return !what->row.selector.empty();
+      });
+  const std::vector<KnownHost> hosts =
+      selects ? hub_.Hosts() : std::vector<KnownHost>();
+  std::vector<StandingAcknowledgement> all;
+  for (std::shared_ptr<const Acknowledgement>& what : list) {
+    StandingAcknowledgement& standing = all.emplace_back();
+    standing.expired = what->Ends() <= now;
+    for (const KnownHost& host : hosts) {
+      if (!what->row.selector.empty() &&
+          what->selector.Matches(host.AsSelectable())) {
+        standing.hosts.insert(host.row.id);
+      }
+    }
+    standing.what = std::move(what);
+  }
+  return all;
+}
+
+std::vector<StandingAcknowledgement> FleetAnalysis::StandingNow() {
+  absl::StatusOr<AcknowledgementList> list = acknowledgements_.Standing();
+  // Without them more counts, never less.
+  return list.ok() ? Stand(*std::move(list))
+                   : std::vector<StandingAcknowledgement>();
+}
+
+std::vector<PlanGroups> FleetAnalysis::GroupRows(
+    const Rows& rows, const std::vector<StandingAcknowledgement>& standing) {
   std::vector<PlanGroups> plans;
   for (const auto& [key, sightings] : rows) {
     const auto program = hub_.programs().Find(key.measurement);
@@ -118,6 +169,7 @@ std::vector<PlanGroups> FleetAnalysis::GroupRows(const Rows& rows) {
     if (hosts.empty()) continue;
     plans.push_back(GroupPlan(key, hub_.programs().PlanName(key.measurement),
                               *program, std::move(hosts)));
+    Acknowledge(standing, plans.back());
   }
   std::ranges::sort(plans, [](const PlanGroups& a, const PlanGroups& b) {
     return std::pair(a.plan, a.key) < std::pair(b.plan, b.key);
@@ -127,9 +179,11 @@ std::vector<PlanGroups> FleetAnalysis::GroupRows(const Rows& rows) {
 
 std::shared_ptr<const FleetSnapshot> FleetAnalysis::Snapshot() {
   const uint64_t revision = hub_.SightingsRevision();
+  std::vector<StandingAcknowledgement> standing = StandingNow();
   {
     MutexLock lock(&mutex_);
-    if (snapshot_ != nullptr && snapshot_->revision == revision) {
+    if (snapshot_ != nullptr && snapshot_->revision == revision &&
+        snapshot_->acknowledgements == standing) {
       return snapshot_;
     }
   }
@@ -137,9 +191,12 @@ std::shared_ptr<const FleetSnapshot> FleetAnalysis::Snapshot() {
   KeepNewestVersions(rows, hub_.programs());
   auto snapshot = std::make_shared<FleetSnapshot>();
   snapshot->revision = revision;
-  snapshot->plans = GroupRows(rows);
+  snapshot->plans = GroupRows(rows, standing);
   snapshot->hosts = Summarise(snapshot->plans);
+  snapshot->reach = ReachOf(snapshot->plans, standing);
+  snapshot->acknowledgements = std::move(standing);
   MutexLock lock(&mutex_);
+  snapshot->number = ++snapshots_;
   snapshot_ = snapshot;
   return snapshot;
 }
@@ -231,7 +288,7 @@ absl::StatusOr<std::vector<PlanGroups>> FleetAnalysis::Select(
            (scope.world() != v1::WORLD_UNSPECIFIED &&
             ToProto(key.world) != scope.world());
   });
-  std::vector<PlanGroups> groups = GroupRows(rows);
+  std::vector<PlanGroups> groups = GroupRows(rows, StandingNow());
   for (PlanGroups& plan : groups) {
     plan.fleet = fleet;
     SOCKDRIFT_ASSIGN_OR_RETURN(plan.proofs, ReadProofs(hub_.store(), plan));

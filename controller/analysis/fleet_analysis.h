@@ -3,16 +3,21 @@
 #ifndef SOCKDRIFT_CONTROLLER_ANALYSIS_FLEET_ANALYSIS_H_
 #define SOCKDRIFT_CONTROLLER_ANALYSIS_FLEET_ANALYSIS_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "controller/analysis/acknowledge.h"
+#include "controller/analysis/acknowledgement_book.h"
 #include "controller/analysis/plan_groups.h"
 #include "controller/sessions/hub.h"
 #include "core/base/mutex.h"
@@ -22,8 +27,10 @@ namespace sockdrift {
 
 // What one host comes to over all plans and worlds.
 struct HostSummary {
-  // Cells in which its group differs from the majority's.
+  // Cells in which its group differs from the majority's: those that are not
+  // acknowledged, and those that are.
   int64_t divergent_cells = 0;
+  int64_t acknowledged_cells = 0;
   // The genome of its latest behaviours in each world.
   std::map<World, Digest> genomes;
 };
@@ -32,17 +39,23 @@ struct HostSummary {
 struct FleetSnapshot {
   std::vector<PlanGroups> plans;  // ascending by plan, then world
   std::map<std::string, HostSummary> hosts;
-  uint64_t revision = 0;
+  // What stood then, the oldest first, and what each comes to.
+  std::vector<StandingAcknowledgement> acknowledgements;
+  std::vector<AcknowledgementReach> reach;
+  uint64_t revision = 0;  // of the sightings
+  uint64_t number = 0;    // of the snapshot: no other one has it
 };
 
 // Thread-safe.
 class FleetAnalysis {
  public:
-  // `hub` must outlive it.
-  explicit FleetAnalysis(Hub& hub) : hub_(hub) {}
+  // `hub` must outlive it. The clock says which acknowledgements have expired.
+  explicit FleetAnalysis(Hub& hub,
+                         std::function<absl::Time()> clock = &absl::Now)
+      : hub_(hub), clock_(std::move(clock)), acknowledgements_(hub.store()) {}
 
   // The groups of the latest sightings of all hosts; made anew only after some
-  // sighting changed.
+  // sighting changed, or what is acknowledged.
   std::shared_ptr<const FleetSnapshot> Snapshot();
 
   // NOT_FOUND where nothing was measured that matches; INVALID_ARGUMENT for a
@@ -64,8 +77,13 @@ class FleetAnalysis {
   absl::StatusOr<v1::ImportResponse> Import(absl::string_view bytes);
 
   Hub& hub() { return hub_; }
+  AcknowledgementBook& acknowledgements() { return acknowledgements_; }
+  absl::Time Now() const { return clock_(); }
+  // Which have expired by now, and which hosts their selectors choose.
+  std::vector<StandingAcknowledgement> Stand(AcknowledgementList list);
 
  private:
+  std::vector<StandingAcknowledgement> StandingNow();
   // What showings are made of, wherever they come from.
   using Rows = std::map<PlanWorld, std::vector<SightingRow>>;
 
@@ -79,10 +97,14 @@ class FleetAnalysis {
   // NOT_FOUND for a plan that is in none of the rows.
   absl::Status RequireMeasured(const std::set<std::string>& plans,
                                const Rows& rows);
-  std::vector<PlanGroups> GroupRows(const Rows& rows);
+  std::vector<PlanGroups> GroupRows(
+      const Rows& rows, const std::vector<StandingAcknowledgement>& standing);
 
   Hub& hub_;
+  const std::function<absl::Time()> clock_;
+  AcknowledgementBook acknowledgements_;
   Mutex mutex_;
+  uint64_t snapshots_ ABSL_GUARDED_BY(mutex_) = 0;  // made, ever
   std::shared_ptr<const FleetSnapshot> snapshot_ ABSL_GUARDED_BY(mutex_);
   // Decoded records that someone still looks at.
   std::map<Digest, std::weak_ptr<const Record>> records_

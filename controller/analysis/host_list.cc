@@ -50,6 +50,7 @@ absl::Status WriteHosts(Hub& hub, FleetAnalysis& analysis,
     const auto summary = snapshot->hosts.find(host.row.id);
     if (summary == snapshot->hosts.end()) continue;
     out.set_divergent_cell_count(summary->second.divergent_cells);
+    out.set_acknowledged_cell_count(summary->second.acknowledged_cells);
     // The first is the replica world where the host was measured in it.
     if (!summary->second.genomes.empty()) {
       out.set_genome_digest(

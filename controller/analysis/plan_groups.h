@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "controller/analysis/acknowledgement.h"
 #include "controller/fleet/fleet.h"
 #include "controller/fleet/sighting_index.h"
 #include "controller/runs/program_book.h"
@@ -29,6 +30,18 @@ struct HostShowing {
   std::optional<Digest> facts_digest;  // under which it was measured
   std::shared_ptr<const Facts> facts;  // null while they are not known
   absl::Time seen;
+  // Of the cells in which its group differs from the first one.
+  size_t acknowledged_cells = 0;
+};
+
+// Differing cells of one group, and the hosts of it, that an acknowledgement
+// means.
+struct AcknowledgedCells {
+  std::shared_ptr<const Acknowledgement> by;
+  bool expired = false;  // then they count all the same
+  size_t group = 0;
+  std::vector<size_t> hosts;    // indices into PlanGroups::hosts, ascending
+  std::vector<uint32_t> cells;  // ascending; at least one, as of hosts
 };
 
 struct PlanGroups {
@@ -39,6 +52,11 @@ struct PlanGroups {
   Grouping grouping;               // indices are into `hosts`
   // Each group's comparison with the first; the first's own is empty.
   std::vector<Comparison> comparisons;
+  // Of each group's differing cells those that are not acknowledged for all of
+  // its hosts, ascending.
+  std::vector<std::vector<uint32_t>> open = {};
+  // By group, then the oldest first; expired ones too.
+  std::vector<AcknowledgedCells> acknowledged = {};
   // What experiments showed of the differences between each group and the
   // first; empty where nobody asked for explanations.
   std::vector<std::vector<Proof>> proofs = {};
@@ -46,11 +64,16 @@ struct PlanGroups {
   // asked for explanations.
   std::shared_ptr<const std::vector<KnownHost>> fleet = nullptr;
 
-  // Cells in which some group differs from the first one, ascending.
+  // Cells in which some group differs from the first one, ascending: without
+  // those that are acknowledged, and with them.
   std::vector<uint32_t> DivergentCells() const;
+  std::vector<uint32_t> DifferingCells() const;
+  // Whether all is acknowledged that there is to the group's difference.
+  bool IsAcknowledged(size_t group) const;
 };
 
-// Groups and compares. Precondition: every record has the program's shape.
+// Groups and compares; nothing is acknowledged. Precondition: every record has
+// the program's shape.
 PlanGroups GroupPlan(const PlanWorld& key, std::string plan,
                      std::shared_ptr<const KnownProgram> program,
                      std::vector<HostShowing> hosts);

@@ -110,7 +110,12 @@ void AddSummaries(const FleetSnapshot& snapshot, Families& out) {
       "1 for the genome of each host's latest behaviours in a world.");
   Family cells = Family::Gauge(
       "sockdrift_host_divergent_cells",
-      "Cells in which the host differs from the majority, over all plans.");
+      "Cells in which the host differs from the majority, over all plans, "
+      "without acknowledged ones.");
+  Family acknowledged = Family::Gauge(
+      "sockdrift_host_acknowledged_cells",
+      "Cells in which the host differs from the majority and that are "
+      "acknowledged.");
   for (const auto& [host, summary] : snapshot.hosts) {
     for (const auto& [world, genome] : summary.genomes) {
       genomes.Add({{"host", host},
@@ -119,9 +124,22 @@ void AddSummaries(const FleetSnapshot& snapshot, Families& out) {
                   1);
     }
     cells.Add({{"host", host}}, static_cast<double>(summary.divergent_cells));
+    acknowledged.Add({{"host", host}},
+                     static_cast<double>(summary.acknowledged_cells));
   }
   out.push_back(std::move(genomes).Take());
   out.push_back(std::move(cells).Take());
+  out.push_back(std::move(acknowledged).Take());
+}
+
+// The majority's, and those that differ from it in something that nobody
+// answers for: what is acknowledged is no news, and what has expired is.
+double BehavioursThatCount(const PlanGroups& plan) {
+  size_t count = 0;
+  for (size_t i = 0; i < plan.grouping.groups.size(); ++i) {
+    count += !plan.IsAcknowledged(i);
+  }
+  return static_cast<double>(count);
 }
 
 void AddBehaviours(const FleetSnapshot& snapshot, int named, Families& out) {
@@ -130,13 +148,19 @@ void AddBehaviours(const FleetSnapshot& snapshot, int named, Families& out) {
       "Hosts that share a behaviour; behaviours after the largest 20 of a plan "
       "and world are counted as other.");
   Family behaviours = Family::Gauge("sockdrift_plan_behaviours",
-                                    "Distinct behaviours of a plan.");
+                                    "Distinct behaviours of a plan, without "
+                                    "those that are wholly acknowledged.");
   Family undecided = Family::Gauge(
       "sockdrift_plan_undecided_hosts",
       "Hosts that fit several behaviours, or none, for lack of tested cells.");
   Family divergent = Family::Gauge(
       "sockdrift_plan_divergent_cells",
-      "Cells of a plan in which some behaviour differs from the majority.");
+      "Cells of a plan in which some behaviour differs from the majority, "
+      "without acknowledged ones.");
+  Family acknowledged = Family::Gauge(
+      "sockdrift_plan_acknowledged_cells",
+      "Cells of a plan in which some behaviour differs from the majority and "
+      "that are acknowledged.");
   for (const PlanGroups& plan : snapshot.plans) {
     const std::string world = WorldLabel(plan.key.world);
     double other = 0;
@@ -156,16 +180,49 @@ void AddBehaviours(const FleetSnapshot& snapshot, int named, Families& out) {
                 other);
     }
     behaviours.Add({{"plan", plan.plan}, {"world", world}},
-                   static_cast<double>(plan.grouping.groups.size()));
+                   BehavioursThatCount(plan));
     undecided.Add({{"plan", plan.plan}, {"world", world}},
                   static_cast<double>(plan.grouping.undecided.size()));
+    const size_t open = plan.DivergentCells().size();
     divergent.Add({{"plan", plan.plan}, {"world", world}},
-                  static_cast<double>(plan.DivergentCells().size()));
+                  static_cast<double>(open));
+    acknowledged.Add({{"plan", plan.plan}, {"world", world}},
+                     static_cast<double>(plan.DifferingCells().size() - open));
   }
   out.push_back(std::move(hosts).Take());
   out.push_back(std::move(behaviours).Take());
   out.push_back(std::move(undecided).Take());
   out.push_back(std::move(divergent).Take());
+  out.push_back(std::move(acknowledged).Take());
+}
+
+// At most AcknowledgementBook::kMostStanding of each.
+void AddAcknowledgements(const FleetSnapshot& snapshot, Families& out) {
+  Family ends =
+      Family::Gauge("sockdrift_acknowledgement_expires_timestamp_seconds",
+                    "When the acknowledgement expires or has expired, in "
+                    "seconds since 1970.");
+  Family expired =
+      Family::Gauge("sockdrift_acknowledgement_expired",
+                    "1 while the acknowledgement's last day is over, else 0.");
+  Family cells = Family::Gauge(
+      "sockdrift_acknowledgement_cells",
+      "Cells in which hosts differ and that the acknowledgement means, whether "
+      "it holds or has expired.");
+  for (size_t i = 0; i < snapshot.acknowledgements.size(); ++i) {
+    const StandingAcknowledgement& standing = snapshot.acknowledgements[i];
+    const std::string& id = standing.what->row.id;
+    const std::string& owner = standing.what->row.owner;
+    const auto add = [&](Family& family, double value) {
+      family.Add({{"acknowledgement", id}, {"owner", owner}}, value);
+    };
+    add(ends, Seconds(standing.what->Ends()));
+    add(expired, standing.expired ? 1 : 0);
+    add(cells, static_cast<double>(snapshot.reach[i].cells));
+  }
+  out.push_back(std::move(ends).Take());
+  out.push_back(std::move(expired).Take());
+  out.push_back(std::move(cells).Take());
 }
 
 // "bind.a=ok, bind.b=EADDRINUSE": all that was observed in the cell.
@@ -184,8 +241,8 @@ std::string OutcomeText(const Record& record, const Program& program,
 void AddCells(const FleetSnapshot& snapshot, int limit, Families& out) {
   Family hosts = Family::Gauge(
       "sockdrift_divergent_cell_hosts",
-      "Hosts by outcome in each cell in which hosts differ; the series are "
-      "capped.");
+      "Hosts by outcome in each cell in which hosts differ, without "
+      "acknowledged ones; the series are capped.");
   int64_t dropped = 0;
   for (const PlanGroups& plan : snapshot.plans) {
     for (const uint32_t cell : plan.DivergentCells()) {
@@ -371,6 +428,7 @@ std::string FleetMetrics::Text() const {
   AddSummaries(*snapshot, families);
   AddBehaviours(*snapshot, options_.max_behaviours, families);
   AddCells(*snapshot, options_.max_cell_series, families);
+  AddAcknowledgements(*snapshot, families);
   AddGates(gates_, families);
   // A family without samples would be a name without meaning.
   std::erase_if(families, [](const prometheus::MetricFamily& family) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "controller/services/peer_names.h"
 #include "controller/services/status.h"
 #include "core/base/mutex.h"
 #include "sockdrift/v1/agent_service.grpc.pb.h"
@@ -14,18 +15,6 @@ namespace {
 // An agent that does not read must not fill the controller's memory: what
 // waits for it is state that its next stream is told anew.
 constexpr size_t kMaxQueued = 256;
-
-std::optional<std::vector<std::string>> NamesOf(
-    const grpc::CallbackServerContext& context) {
-  const auto auth = context.auth_context();
-  if (auth == nullptr || !auth->IsPeerAuthenticated()) return std::nullopt;
-  std::vector<std::string> names;
-  for (const grpc::string_ref& name :
-       auth->FindPropertyValues("x509_subject_alternative_name")) {
-    names.emplace_back(name.data(), name.size());
-  }
-  return names;
-}
 
 // One stream. gRPC owns a reactor until OnDone, the hub until it forgets the
 // session: hence the reference to itself.
@@ -38,7 +27,7 @@ class AgentStream
 
   void Begin(const grpc::CallbackServerContext& context) {
     self_ = shared_from_this();
-    session_ = hub_.Open(self_, NamesOf(context));
+    session_ = hub_.Open(self_, PeerNames(context, kAlternativeNames));
     StartRead(&request_);
   }
 

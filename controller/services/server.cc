@@ -18,6 +18,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "controller/services/acknowledgement_service.h"
 #include "controller/services/agent_service.h"
 #include "controller/services/baseline_service.h"
 #include "controller/services/fleet_service.h"
@@ -106,6 +107,7 @@ class GrpcServer : public Server {
     services_.push_back(MakeFleetService(parts.hub, parts.analysis));
     services_.push_back(MakeBaselineService(parts.baselines));
     services_.push_back(MakeGateService(parts.gates));
+    services_.push_back(MakeAcknowledgementService(parts.analysis));
     gates_ = &parts.gates;
     for (const auto& service : services_) {
       builder.RegisterService(service.get());

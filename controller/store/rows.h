@@ -184,6 +184,25 @@ struct ForgetBaseline {
   std::string name = {};
 };
 
+// A divergence that someone answers for; acknowledgement.proto says what the
+// texts mean. What was removed is kept: ids are not used again.
+struct AcknowledgementRow {
+  std::string id = {};
+  std::string where = {};
+  std::string selector = {};
+  std::string behaviour = {};
+  std::string owner = {};
+  std::string reason = {};
+  std::string link = {};
+  std::string expires = {};  // "2026-12-31"
+  std::string created_by = {};
+  absl::Time created = {};
+  std::string removed_by = {};
+  std::optional<absl::Time> removed = {};
+  friend bool operator==(const AcknowledgementRow&,
+                         const AcknowledgementRow&) = default;
+};
+
 // Forgets the runs that ended before a time, and what each host answered in
 // them. Bodies, sightings and facts stay: they do not grow with runs.
 struct ForgetRuns {
@@ -193,10 +212,10 @@ struct ForgetRuns {
 // One change. Each may be made again without changing anything: bodies are
 // kept once by digest, hosts and runs are replaced by key, and a sighting or a
 // host's facts that equal the latest ones only move its last_seen.
-using Change =
-    std::variant<ProgramRow, PlanRow, SetRow, RecordRow, ReportRow, FactsRow,
-                 HostRow, HostFactsRow, RunRow, RunHostRow, SightingRow,
-                 ProofRow, ForgetRuns, BaselineRow, ForgetBaseline>;
+using Change = std::variant<ProgramRow, PlanRow, SetRow, RecordRow, ReportRow,
+                            FactsRow, HostRow, HostFactsRow, RunRow, RunHostRow,
+                            SightingRow, ProofRow, ForgetRuns, BaselineRow,
+                            ForgetBaseline, AcknowledgementRow>;
 
 // What is read once, at the start.
 struct StoredState {

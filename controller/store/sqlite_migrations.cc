@@ -152,6 +152,22 @@ CREATE TRIGGER facts_are_pinned BEFORE DELETE ON facts
 WHEN EXISTS (SELECT 1 FROM baseline_member WHERE facts=OLD.digest)
 BEGIN SELECT RAISE(IGNORE); END;
 )sql",
+    R"sql(
+CREATE TABLE acknowledgement (
+  id TEXT PRIMARY KEY,
+  cells TEXT NOT NULL,
+  selector TEXT NOT NULL,
+  behaviour TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  link TEXT NOT NULL,
+  expires TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  removed_by TEXT NOT NULL,
+  removed INTEGER
+) STRICT;
+)sql",
 };
 
 absl::Status RunStep(SqliteConnection& connection, int number) {

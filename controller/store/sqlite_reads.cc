@@ -125,6 +125,21 @@ BaselineMember ReadBaselineMember(const SqliteStatement& row) {
           .taken = row.TimeAt(8)};
 }
 
+AcknowledgementRow ReadAcknowledgement(const SqliteStatement& row) {
+  return {.id = row.Text(0),
+          .where = row.Text(1),
+          .selector = row.Text(2),
+          .behaviour = row.Text(3),
+          .owner = row.Text(4),
+          .reason = row.Text(5),
+          .link = row.Text(6),
+          .expires = row.Text(7),
+          .created_by = row.Text(8),
+          .created = row.TimeAt(9),
+          .removed_by = row.Text(10),
+          .removed = MaybeTime(row, 11)};
+}
+
 template <typename Row>
 absl::StatusOr<std::vector<Row>> SelectAll(
     SqliteConnection& db, absl::string_view sql,
@@ -289,6 +304,13 @@ absl::StatusOr<BaselineRow> SelectBaseline(SqliteConnection& db,
       baseline.members,
       Collect(std::move(members.Bind(name)), &ReadBaselineMember));
   return baseline;
+}
+
+absl::StatusOr<std::vector<AcknowledgementRow>> SelectAcknowledgements(
+    SqliteConnection& db) {
+  // The rowid grows with each insert.
+  return SelectAll(db, "SELECT * FROM acknowledgement ORDER BY rowid",
+                   &ReadAcknowledgement);
 }
 
 }  // namespace sockdrift

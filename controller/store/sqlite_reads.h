@@ -37,6 +37,10 @@ absl::StatusOr<std::vector<BaselineRow>> SelectBaselines(SqliteConnection& db);
 absl::StatusOr<BaselineRow> SelectBaseline(SqliteConnection& db,
                                            absl::string_view name);
 
+// The oldest first, removed ones included.
+absl::StatusOr<std::vector<AcknowledgementRow>> SelectAcknowledgements(
+    SqliteConnection& db);
+
 }  // namespace sockdrift
 
 #endif  // SOCKDRIFT_CONTROLLER_STORE_SQLITE_READS_H_

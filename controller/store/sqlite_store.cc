@@ -219,6 +219,12 @@ absl::StatusOr<BaselineRow> SqliteStore::Baseline(absl::string_view name) {
       [&](SqliteConnection& db) { return SelectBaseline(db, name); });
 }
 
+absl::StatusOr<std::vector<AcknowledgementRow>>
+SqliteStore::Acknowledgements() {
+  return WithReader(
+      [](SqliteConnection& db) { return SelectAcknowledgements(db); });
+}
+
 absl::Status SqliteStore::Health() {
   MutexLock lock(&mutex_);
   return health_;

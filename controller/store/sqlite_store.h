@@ -47,6 +47,7 @@ class SqliteStore : public Store {
                                                World world) override;
   absl::StatusOr<std::vector<BaselineRow>> Baselines() override;
   absl::StatusOr<BaselineRow> Baseline(absl::string_view name) override;
+  absl::StatusOr<std::vector<AcknowledgementRow>> Acknowledgements() override;
   absl::Status Health() override;
   void Flush() override;
 

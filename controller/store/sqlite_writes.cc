@@ -253,6 +253,28 @@ absl::Status Apply(SqliteConnection& db, const BaselineRow& row) {
   return absl::OkStatus();
 }
 
+// All that ever changes of one is that it is removed.
+absl::Status Apply(SqliteConnection& db, const AcknowledgementRow& row) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(
+      SqliteStatement upsert,
+      db.Prepare("INSERT INTO acknowledgement VALUES "
+                 "(?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+                 "removed_by=excluded.removed_by, removed=excluded.removed"));
+  return upsert.Bind(row.id)
+      .Bind(row.where)
+      .Bind(row.selector)
+      .Bind(row.behaviour)
+      .Bind(row.owner)
+      .Bind(row.reason)
+      .Bind(row.link)
+      .Bind(row.expires)
+      .Bind(row.created_by)
+      .Bind(row.created)
+      .Bind(row.removed_by)
+      .Bind(row.removed)
+      .Run();
+}
+
 }  // namespace
 
 absl::Status ApplyChange(SqliteConnection& connection, const Change& change) {

@@ -54,6 +54,9 @@ class Store {
   // Ascending by name, without members.
   virtual absl::StatusOr<std::vector<BaselineRow>> Baselines() = 0;
   virtual absl::StatusOr<BaselineRow> Baseline(absl::string_view name) = 0;
+  // The oldest first, removed ones included.
+  virtual absl::StatusOr<std::vector<AcknowledgementRow>>
+  Acknowledgements() = 0;
 
   // The status of the last commit: what /readyz and the metrics say.
   virtual absl::Status Health() = 0;

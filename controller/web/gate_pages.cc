@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gate/report/gate_report.h"
-#include "gate/report/json.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {
@@ -18,10 +18,6 @@ constexpr int kBadRequest = 400;
 constexpr int kNotFound = 404;
 constexpr int kPreconditionFailed = 412;
 constexpr int kFailedDependency = 424;
-
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
-}
 
 WebAnswer Missing(const absl::Status& status) {
   return {kNotFound, kJson,

@@ -1,10 +1,10 @@
 #include "controller/web/pages.h"
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "controller/analysis/acknowledgement_calls.h"
 #include "controller/analysis/analysis_proto.h"
 #include "controller/analysis/host_list.h"
 #include "controller/analysis/proof_proto.h"
@@ -12,20 +12,16 @@
 #include "controller/web/report_page.h"
 #include "core/divergence/explain.h"
 #include "wire/convert/assignment_set.h"
+#include "wire/json/acknowledgement_json.h"
 
 namespace sockdrift {
 namespace {
-
-// Keeps the order in which fields are written.
-using Json = nlohmann::ordered_json;
 
 constexpr char kJson[] = "application/json";
 constexpr char kText[] = "text/plain; charset=utf-8";
 
 std::string TimeText(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
-                          absl::FromUnixSeconds(time.seconds()),
-                          absl::UTCTimeZone());
+  return sockdrift::TimeText(absl::FromUnixSeconds(time.seconds()));
 }
 
 std::string HexText(const std::string& bytes) {
@@ -57,7 +53,8 @@ Json HostJson(const v1::FleetHost& host) {
                {"distribution", host.distribution()},
                {"first_seen", TimeText(host.first_seen_time())},
                {"last_seen", TimeText(host.last_seen_time())},
-               {"divergent_cells", host.divergent_cell_count()}};
+               {"divergent_cells", host.divergent_cell_count()},
+               {"acknowledged_cells", host.acknowledged_cell_count()}};
   if (host.has_last_audit_time()) {
     json["last_audit"] = TimeText(host.last_audit_time());
   }
@@ -87,6 +84,7 @@ Json GroupJson(const v1::BehaviourGroup& group) {
                                              group.host_ids().end())},
           {"done_cells", group.done_count()},
           {"differing_cells", group.differing_cell_count()},
+          {"acknowledged_cells", group.acknowledged_cell_count()},
           {"majority", group.majority()}};
 }
 
@@ -136,6 +134,8 @@ Json PlanJson(const PlanGroups& plan) {
       {"world", std::string(WorldName(plan.key.world))},
       {"cells", proto.cell_count()},
       {"divergent_cells", proto.divergent_cell_count()},
+      {"acknowledged_cells", proto.acknowledged_cell_count()},
+      {"acknowledged", AcknowledgedJson(proto)},
       {"groups", std::move(groups)},
       {"undecided", std::vector<std::string>(proto.undecided_host_ids().begin(),
                                              proto.undecided_host_ids().end())},
@@ -154,6 +154,16 @@ WebAnswer Groups(FleetAnalysis& analysis, const WebParameters& parameter) {
   }
   return JsonAnswer(plans.status(),
                     {{"schema", "sockdrift.groups/1"}, {"plans", json}});
+}
+
+WebAnswer Acknowledgements(FleetAnalysis& analysis,
+                           const WebParameters& parameter) {
+  v1::ListAcknowledgementsRequest request;
+  request.set_with_removed(parameter("removed") == "1");
+  const absl::StatusOr<v1::ListAcknowledgementsResponse> response =
+      ListAcknowledgements(analysis, request);
+  return JsonAnswer(response.status(),
+                    response.ok() ? AcknowledgementsJson(*response) : Json());
 }
 
 }  // namespace
@@ -180,6 +190,10 @@ WebPages MakePages(Hub& hub, FleetAnalysis& analysis,
   pages["/api/v1/groups"] = [&analysis](const WebParameters& parameter) {
     return Groups(analysis, parameter);
   };
+  pages["/api/v1/acknowledgements"] =
+      [&analysis](const WebParameters& parameter) {
+        return Acknowledgements(analysis, parameter);
+      };
   const auto report = std::make_shared<FleetReport>(hub, analysis);
   pages["/report"] = [report](const WebParameters& parameter) {
     return report->Answer(parameter);

@@ -71,6 +71,20 @@ void AddPlans(const std::vector<PlanGroups>& plans,
                                   .record = shown.record.get(),
                                   .behaviour = shown.behaviour});
     }
+    for (const AcknowledgedCells& meant : plan.acknowledged) {
+      const AcknowledgementRow& row = meant.by->row;
+      ReportedAcknowledgement& one = reported.acknowledged.emplace_back();
+      one.id = row.id;
+      one.owner = row.owner;
+      one.reason = row.reason;
+      one.link = row.link;
+      one.expires = row.expires;
+      one.expired = meant.expired;
+      one.cells = meant.cells.size();
+      for (const size_t host : meant.hosts) {
+        one.hosts.push_back(indices.at(plan.hosts[host].host));
+      }
+    }
   }
 }
 
@@ -113,7 +127,7 @@ absl::StatusOr<std::string> FleetReport::MakeInTurn(
 WebAnswer FleetReport::Answer(const WebParameters& parameter) {
   const absl::StatusOr<v1::AnalysisScope> scope = ScopeOf(parameter);
   if (!scope.ok()) return Refusal(scope.status());
-  const uint64_t revision = analysis_.Snapshot()->revision;
+  const uint64_t revision = analysis_.Snapshot()->number;
   const std::string key = scope->SerializeAsString();
   // A run that goes on changes without a sighting.
   const bool keep = scope->run_id().empty();

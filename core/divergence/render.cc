@@ -140,6 +140,11 @@ std::string WithCommas(uint64_t number) {
   return text;
 }
 
+std::string Counted(uint64_t number, absl::string_view singular,
+                    absl::string_view plural) {
+  return absl::StrCat(WithCommas(number), " ", number == 1 ? singular : plural);
+}
+
 std::string RenderChange(const OutcomeChange& change, const Program& program) {
   return absl::StrCat(program.observations[change.observation], ": ",
                       Shown(change.from), " → ", Shown(change.to));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "core/divergence/align.h"
 #include "core/divergence/fold.h"
 #include "core/plan/program.h"
@@ -50,6 +51,9 @@ std::vector<std::string> Wrap(const std::string& text, size_t width,
 
 // "10,800".
 std::string WithCommas(uint64_t number);
+// "1 cell", "2 cells".
+std::string Counted(uint64_t number, absl::string_view singular,
+                    absl::string_view plural);
 
 }  // namespace sockdrift
 

@@ -53,6 +53,11 @@ struct Divergence {
   std::vector<Rule> rules;    // never empty
   size_t cells = 0;           // on one host
   std::vector<size_t> hosts;  // indices into the candidates, ascending
+  // What was compared: the baseline host's record, that of the first of
+  // `hosts`, and the cells (of the former's program, ascending) that diverge.
+  const ObservedRecord* expected = nullptr;
+  const ObservedRecord* shown = nullptr;
+  std::vector<uint32_t> differing;
 
   // Not waived any more, and of the severity; or its waiver has expired.
   bool Fails() const;

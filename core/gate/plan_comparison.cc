@@ -138,6 +138,11 @@ class Comparer {
     divergence.severity = kind.severity;
     divergence.waiver = kind.waiver;
     divergence.cells = part.differing.size();
+    divergence.expected = member.observed;
+    divergence.shown = &candidate_;
+    for (const DifferingCell& cell : part.differing) {
+      divergence.differing.push_back(cell.cell);
+    }
     divergence.rules = Fold(*divergence.program, part);
     if (kind.waiver.has_value()) {
       waivers_[*kind.waiver].cells += divergence.cells;

@@ -2,7 +2,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/divergence/render.h"
-#include "gate/report/counted.h"
 
 namespace sockdrift {
 namespace {

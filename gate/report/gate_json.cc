@@ -1,14 +1,11 @@
 #include "absl/strings/str_cat.h"
 #include "core/divergence/render.h"
+#include "gate/report/gate_causes.h"
 #include "gate/report/gate_report.h"
-#include "gate/report/json.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {
-
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
-}
 
 Json SideJson(const GateSide& side) {
   Json hosts = Json::array();
@@ -38,7 +35,7 @@ Json DivergenceJson(const GateReport& report, const Divergence& divergence) {
                      {"cells", rule.cells},
                      {"example", ExampleOf(divergence, rule)}});
   }
-  return {
+  Json json = {
       {"plan", divergence.plan},
       {"world", std::string(WorldName(divergence.world))},
       {"disposition", Disposition(divergence)},
@@ -50,6 +47,8 @@ Json DivergenceJson(const GateReport& report, const Divergence& divergence) {
       {"against", report.baseline->hosts[divergence.baseline_host].name},
       {"hosts", HostNames(report, divergence.hosts)},
       {"rules", std::move(rules)}};
+  WriteCauses(report, divergence, json);
+  return json;
 }
 
 Json GapJson(const GateReport& report, const Gap& gap) {

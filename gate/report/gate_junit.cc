@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/divergence/render.h"
-#include "gate/report/counted.h"
+#include "gate/report/gate_causes.h"
 #include "gate/report/gate_report.h"
 
 namespace sockdrift {
@@ -119,6 +119,12 @@ void AddPlan(const GateReport& report, const PlanResult& result, Suite& suite) {
     if (divergence.plan != result.plan || divergence.world != result.world ||
         !IsOf(divergence.hosts, result.host)) {
       continue;
+    }
+    if (divergence.Fails()) {
+      for (std::string& line :
+           CauseLinesOf(report, divergence, std::string::npos)) {
+        rules.push_back(std::move(line));
+      }
     }
     for (const Rule& rule : divergence.rules) {
       const std::string text = RenderRule(rule, *divergence.program);

@@ -2,6 +2,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "core/divergence/render.h"
+#include "gate/report/gate_causes.h"
 #include "gate/report/gate_report.h"
 
 namespace sockdrift {
@@ -43,6 +44,22 @@ void AddDivergences(const GateReport& report, std::string& out) {
   }
 }
 
+// What is known of the divergences, those of which nothing is left out.
+void AddCauses(const GateReport& report, std::string& out) {
+  std::string list;
+  for (const Divergence& divergence : report.judgement->divergences) {
+    for (const std::string& line :
+         CauseLinesOf(report, divergence, std::string::npos)) {
+      absl::StrAppend(&list, "- ",
+                      Escaped(PlanTitle(divergence.plan, divergence.world)),
+                      ": ", Escaped(line), "\n");
+    }
+  }
+  if (!list.empty()) {
+    absl::StrAppend(&out, "\n### What is known of them\n\n", list);
+  }
+}
+
 void AddGaps(const GateReport& report, std::string& out) {
   if (report.judgement->gaps.empty()) return;
   absl::StrAppend(&out, "\n### Missing data\n\n");
@@ -66,6 +83,7 @@ std::string GateMarkdown(const GateReport& report) {
     absl::StrAppend(&out, "- ", Escaped(reason), "\n");
   }
   AddDivergences(report, out);
+  AddCauses(report, out);
   AddGaps(report, out);
   if (!judgement.waivers.empty()) absl::StrAppend(&out, "\n### Waivers\n\n");
   for (size_t i = 0; i < judgement.waivers.size(); ++i) {

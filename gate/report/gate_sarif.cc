@@ -4,8 +4,8 @@
 #include "absl/strings/str_join.h"
 #include "core/divergence/render.h"
 #include "gate/report/gate_report.h"
-#include "gate/report/json.h"
 #include "wire/digests.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/divergence/render.h"
-#include "gate/report/counted.h"
+#include "gate/report/gate_causes.h"
 #include "gate/report/gate_report.h"
 
 namespace sockdrift {
@@ -80,6 +80,10 @@ void AddDivergences(const GateReport& report, size_t most_rules,
                     Screen& screen) {
   for (const Divergence& divergence : report.judgement->divergences) {
     screen.Title(DivergenceTitle(report, divergence));
+    for (const std::string& line :
+         CauseLinesOf(report, divergence, screen.width() - 2)) {
+      screen.Raw(absl::StrCat("  ", line, "\n"));
+    }
     const size_t shown = std::min(divergence.rules.size(), most_rules);
     const std::vector<Rule> rules(
         divergence.rules.begin(),

@@ -5,7 +5,6 @@
 #include "absl/strings/str_join.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
-#include "gate/report/counted.h"
 #include "gate/report/gate_report.h"
 
 namespace sockdrift {

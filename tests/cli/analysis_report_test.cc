@@ -16,7 +16,8 @@ constexpr char kAnalyses[] = R"pb(
     plan: "bind.privileged-port"
     world: WORLD_REPLICA
     cell_count: 100
-    divergent_cell_count: 42
+    divergent_cell_count: 34
+    acknowledged_cell_count: 8
     groups {
       host_ids: "plain-1"
       host_ids: "plain-2"
@@ -28,6 +29,7 @@ constexpr char kAnalyses[] = R"pb(
       host_ids: "odd"
       done_count: 88
       differing_cell_count: 12
+      acknowledged_cell_count: 8
       notes: "odd could not test 12 cells"
     }
     undecided_host_ids: "bare"
@@ -95,6 +97,37 @@ constexpr char kAnalyses[] = R"pb(
       }
     }
     explanations { group: 2 reason: "no fact and no pair of facts does" }
+    acknowledged {
+      group: 1
+      acknowledgement {
+        id: "A1"
+        where: "plan:bind.*"
+        owner: "edge-team"
+        reason: "until the runtime is mended"
+        expires: "2026-10-31"
+        created_by: "alice@build-1"
+        create_time { seconds: 1790000000 }
+        expired: true
+        cell_count: 30
+        host_ids: "low-ports"
+      }
+    }
+    acknowledged {
+      group: 2
+      acknowledgement {
+        id: "A2"
+        where: "port:22"
+        selector: "pool=odd"
+        owner: "net-team"
+        reason: "a filter of theirs"
+        link: "https://example.org/1"
+        expires: "2026-12-31"
+        created_by: "bob@build-1"
+        create_time { seconds: 1790000000 }
+        cell_count: 8
+        host_ids: "odd"
+      }
+    }
     notes: "2 hosts have not been seen for a day"
   }
   plans {
@@ -134,6 +167,9 @@ TEST(AnalysisJsonTest, HasEveryDocumentedKey) {
 TEST(AnalysisExitCodeTest, IsFindingsWhereGroupsDiffer) {
   PlanAnalyses plans = Analyses();
   EXPECT_EQ(ExitCodeOf(plans), ExitCode::kFindings);
+  // What is acknowledged is no finding.
+  plans[0].set_divergent_cell_count(0);
+  EXPECT_EQ(ExitCodeOf(plans), ExitCode::kFine);
   plans.DeleteSubrange(0, 1);
   EXPECT_EQ(ExitCodeOf(plans), ExitCode::kFine);
   EXPECT_EQ(ExitCodeOf(PlanAnalyses()), ExitCode::kCouldNotTell);

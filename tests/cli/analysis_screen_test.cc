@@ -90,5 +90,30 @@ TEST(AnalysisScreenTest, SaysWhoDiffersAndWhyFirst) {
   EXPECT_THAT(text, HasSubstr("\nother: 24 cells in 3 plans\n"));
 }
 
+TEST(AnalysisScreenTest, NamesWhoAnswersForWhat) {
+  uint64_t cells = 0;
+  PlanAnalyses all = Analyses(2, cells);
+  for (int i = 0; i < 2; ++i) {
+    all[i].set_divergent_cell_count(all[i].divergent_cell_count() - 40);
+    all[i].set_acknowledged_cell_count(40);
+    all[i].mutable_groups(1)->set_acknowledged_cell_count(40);
+    v1::AcknowledgedDivergence& one = *all[i].add_acknowledged();
+    one.set_group(1);
+    one.mutable_acknowledgement()->set_id("A1");
+    one.mutable_acknowledgement()->set_owner("net-team");
+    one.mutable_acknowledgement()->set_expires("2026-12-31");
+    one.mutable_acknowledgement()->set_reason("known");
+    one.mutable_acknowledgement()->set_cell_count(40);
+  }
+  const std::string text = AnalysisScreen(all, WideConsole());
+  EXPECT_THAT(
+      text,
+      ::testing::StartsWith(
+          "groups differ in 2 of 2 plans, in 201 cells, 80 of them "
+          "acknowledged\nodd: 201 cells in 2 plans, 80 of them acknowledged\n"
+          "  acknowledged A1 by net-team until 2026-12-31: 80 cells: known\n"));
+  testing::ExpectOneScreen(text, cells);
+}
+
 }  // namespace
 }  // namespace sockdrift

@@ -93,6 +93,22 @@ class GateTest(unittest.TestCase):
         self.assertTrue(any("EACCES → ok" in rule["text"] for rule in divergence["rules"]), divergence["rules"])
         self.assertEqual(sum(plan["failing"] for plan in document["plans"]), document["failing"])
 
+    def test_what_is_known_of_a_divergence_is_named(self):
+        [divergence] = self.judged("prod", "low")["divergences"]
+        [cause] = divergence["known_causes"]
+        self.assertEqual((cause["cause"], cause["side"], cause["cells"]),
+                         ("unprivileged-port-start", "candidate", divergence["cells"]))
+        self.assertEqual(divergence["without_known_cause"], 0)
+        [other] = self.judged("low", "prod")["divergences"]
+        self.assertEqual([one["side"] for one in other["known_causes"]], ["baseline"])
+        end = self.gate("prod", "low", "--report", f"md={self.folder / 'known.md'}",
+                        "--report", f"junit={self.folder / 'known.xml'}")
+        title = "A lower net.ipv4.ip_unprivileged_port_start opens ports below 1024"
+        said = f"known: candidate: {title}: {divergence['cells']} of {divergence['cells']} cells"
+        self.assertIn(said, " ".join(end.stdout.split()))
+        self.assertIn(said, (self.folder / "known.xml").read_text())
+        self.assertIn(title, (self.folder / "known.md").read_text().replace("\\_", "_"))
+
     def test_what_some_baseline_host_shows_passes(self):
         self.assertEqual(self.judged("prod low", "low")["verdict"], "PASS")
 

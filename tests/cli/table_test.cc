@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "core/divergence/render.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

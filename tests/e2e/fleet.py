@@ -3,6 +3,7 @@ of their own, reached by Unix socket, and the command line."""
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,8 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.parse
 import urllib.request
 
 BIN = pathlib.Path(os.environ.get("SOCKDRIFT_BIN", "build/dev/bin")).resolve()
@@ -66,6 +69,7 @@ class Fleet:
         self.controller = None
         self.agents = {}
         self.web = ""
+        self.clock = None  # the controller's, where it is not the machine's
 
     def __enter__(self):
         return self
@@ -82,9 +86,9 @@ class Fleet:
 
     # --- processes
 
-    def _start(self, name, argv):
+    def _start(self, name, argv, env=None):
         with open(self.dir / f"{name}.log", "ab") as log:
-            return subprocess.Popen(argv, stderr=log, stdout=log, stdin=subprocess.DEVNULL)
+            return subprocess.Popen(argv, stderr=log, stdout=log, stdin=subprocess.DEVNULL, env=env)
 
     def controller_argv(self, *more):
         return [str(BIN / "sockdrift-controller"), "--listen", self.socket,
@@ -94,7 +98,7 @@ class Fleet:
     def start_controller(self, *more):
         ready = self.dir / "ready"
         ready.unlink(missing_ok=True)
-        self.controller = self._start("controller", self.controller_argv(*more))
+        self.controller = self._start("controller", self.controller_argv(*more), self.clock and self.clock.environment)
         wait_until(lambda: ready.exists() or self.controller.poll() is not None, "a controller that serves")
         if self.controller.poll() is not None:
             raise AssertionError((self.dir / "controller.log").read_text())
@@ -161,6 +165,63 @@ class Fleet:
             if line.startswith(name):
                 return float(line.rsplit(" ", 1)[1])
         raise AssertionError(f"no sample {name}")
+
+
+class Clock:
+    """A clock for the processes that get its environment; it is set forward
+    without waiting. Monotonic clocks stay the machine's."""
+
+    def __init__(self, path):
+        self.path = path
+        self.forward("0d")
+        library, = pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
+        self.environment = {**os.environ, "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(path),
+                            "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+    def forward(self, time):
+        """So far from the machine's time: `3d`."""
+        new = self.path.with_suffix(".new")
+        new.write_text(f"+{time}\n")
+        new.rename(self.path)
+
+
+class Prometheus:
+    """One that scrapes the fleet's controller every second, with the alerts of
+    deploy/; it ends with the fleet."""
+
+    def __init__(self, fleet):
+        config = fleet.dir / "prometheus.yml"
+        target = fleet.web.removeprefix("http://")
+        config.write_text(
+            "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
+            f"rule_files: ['{SOURCE}/deploy/prometheus/rules.yml']\n"
+            f"scrape_configs: [{{job_name: sockdrift, static_configs: [{{targets: ['{target}']}}]}}]\n")
+        self.process = fleet.agents["prometheus"] = fleet._start("prometheus", [
+            "prometheus", f"--config.file={config}", f"--storage.tsdb.path={fleet.dir}/tsdb",
+            "--web.listen-address=127.0.0.1:0", "--log.format=logfmt"])
+        log = fleet.dir / "prometheus.log"
+        # It says which port it was given only through its own metrics; the
+        # kernel says it at once.
+        self.port = wait_until(self._listening_port, f"a Prometheus: {log}")
+        wait_until(lambda: self.ask('up{job="sockdrift"} == 1'), "a first scrape")
+
+    def _listening_port(self):
+        done = subprocess.run(["ss", "-Hltnp"], capture_output=True, text=True)
+        found = re.search(rf"127\.0\.0\.1:(\d+) .*pid={self.process.pid},", done.stdout)
+        return found and found.group(1)
+
+    def ask(self, query):
+        """What an instant query returns; nothing while it does not serve yet."""
+        url = f"http://127.0.0.1:{self.port}/api/v1/query?" + urllib.parse.urlencode({"query": query})
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return json.loads(answer.read())["data"]["result"]
+        except urllib.error.HTTPError as error:
+            if error.code == 503:  # it listens before it serves
+                return []
+            raise AssertionError(f"{query}: {error.read().decode()}") from error
+        except urllib.error.URLError:
+            return []
 
 
 def listed(run, name):

@@ -23,8 +23,8 @@ class MutualTls(unittest.TestCase):
             str(BIN / "sockdrift-agent"), "--controller", address, "--host-id", host_id,
             "--state-dir", str(fleet.dir / f"state-{name}"), *tls])
 
-    def ask(self, address, tls):
-        return subprocess.run([str(BIN / "sockdrift"), "hosts", "--controller", address, *tls],
+    def ask(self, address, tls, *command):
+        return subprocess.run([str(BIN / "sockdrift"), *(command or ("hosts",)), "--controller", address, *tls],
                               capture_output=True, text=True, timeout=60)
 
     def test_an_agent_whose_certificate_names_its_host_is_audited(self):
@@ -45,6 +45,15 @@ class MutualTls(unittest.TestCase):
             log = fleet.dir / "controller.log"
             wait_until(lambda: "not for host" in log.read_text(), "a refusal")
             self.assertNotIn("b", fleet.hosts())
+
+    def test_who_acknowledges_is_who_the_certificate_says(self):
+        with Fleet() as fleet:
+            authority, address = self.start(fleet)
+            asked = self.ask(address, authority.issue("operator", "DNS:ops.example.org"), "acknowledge", "add", "--where",
+                             "plan:bind.*", "--owner", "o", "--reason", "r", "--expires", "1d", "--by", "somebody-else")
+            self.assertEqual(asked.returncode, 0, asked.stderr)
+            kept, = fleet.json("acknowledge", "list")["acknowledgements"]
+            self.assertEqual(kept["created_by"], "ops.example.org")
 
     def test_a_stranger_is_refused_with_exit_code_4(self):
         with Fleet() as fleet:

@@ -1,4 +1,5 @@
 // Who differs, why, and where: one card for each group of hosts.
+import { acknowledgedOf } from "./acknowledged_view.js";
 import { badge, byId, el, replace } from "./dom.js";
 import { commas, counted, listed, percent } from "./text.js";
 
@@ -50,6 +51,14 @@ export function becauseOf(candidates, most = REASONS) {
   return el("ul.because", {}, items);
 }
 
+// "; acknowledged by net-team until 2026-12-31": who answers for cells of it.
+function answeredFor(plan, group) {
+  const holding = acknowledgedOf(plan, group.hosts).filter((one) => !one.expired);
+  if (holding.length === 0) return null;
+  const words = holding.map((one) => `${one.owner} until ${one.expires}`);
+  return el("span.aside.acknowledged", {}, `; acknowledged by ${listed([...new Set(words)], 2)}`);
+}
+
 // A plan in which the group differs, with its widest rule.
 function placeOf({ plan, group }, actions) {
   const rule = group.rules[0];
@@ -66,6 +75,7 @@ function placeOf({ plan, group }, actions) {
       {},
       ` ${commas(group.differing)} of ${counted(group.compared, "cell", "cells")} (${percent(group.differing, group.compared)})`,
     ),
+    answeredFor(plan, group),
     rule !== undefined && el("span.rule", {}, rule.text),
   );
 }

@@ -75,6 +75,7 @@ function readPlan(json, index, profiles) {
   const raw = rawIndices(json.axes, json.excluded);
   const size = raw.length;
   const plan = { ...json, index, size };
+  plan.acknowledged = json.acknowledged ?? [];
   plan.key = `${json.plan} (${json.world})`;
   plan.coordinates = coordinates(json.axes, raw);
   plan.records = [];

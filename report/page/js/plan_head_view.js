@@ -1,5 +1,6 @@
 // What is said of a plan above its cells: its groups and the rules of where
 // they differ.
+import { acknowledgedLines } from "./acknowledged_view.js";
 import { badge, byId, el, replace } from "./dom.js";
 import { becauseOf } from "./groups_view.js";
 import { commas, counted, listed } from "./text.js";
@@ -49,6 +50,7 @@ function rulesOf(plan, group, filter, actions) {
       badge(letters),
       ` differs in ${commas(group.differing)} of ${counted(group.compared, "cell", "cells")}`,
     ),
+    acknowledgedLines(plan, group.hosts),
     becauseOf(group.because),
     el("ul", {}, items.slice(0, RULES)),
     rest.length > 0 &&

@@ -72,6 +72,9 @@ class LimitedStore : public Store {
   absl::StatusOr<BaselineRow> Baseline(absl::string_view name) override {
     return store_->Baseline(name);
   }
+  absl::StatusOr<std::vector<AcknowledgementRow>> Acknowledgements() override {
+    return store_->Acknowledgements();
+  }
   absl::Status Health() override { return store_->Health(); }
   void Flush() override { store_->Flush(); }
 

@@ -269,6 +269,30 @@ TEST_F(SqliteStoreTest, KeepsABaselineWithItsMembers) {
   EXPECT_OK(store_->Baseline("canary"));
 }
 
+TEST_F(SqliteStoreTest, KeepsAcknowledgementsAlsoRemovedOnes) {
+  const AcknowledgementRow first{.id = "A1",
+                                 .where = "plan:bind.*",
+                                 .selector = "pool=a",
+                                 .behaviour = "30e424f2408e",
+                                 .owner = "net-team",
+                                 .reason = "why",
+                                 .link = "https://example.org",
+                                 .expires = "2026-12-31",
+                                 .created_by = "alice",
+                                 .created = kNow,
+                                 .removed_by = {},
+                                 .removed = {}};
+  AcknowledgementRow second = first;
+  second.id = "A2";
+  ASSERT_OK(CommitAndWait(*store_, {first, second}));
+  second.removed_by = "bob";
+  second.removed = kNow + absl::Seconds(1);
+  ASSERT_OK(CommitAndWait(*store_, {second}));
+  Reopen();
+  ASSERT_OK_AND_ASSIGN(const auto rows, store_->Acknowledgements());
+  EXPECT_THAT(rows, ElementsAre(first, second));
+}
+
 TEST_F(SqliteStoreTest, ABaselineOfTheSameNameIsReplaced) {
   ASSERT_OK(CommitAndWait(*store_, {Pinned("prod")}));
   BaselineRow other = Pinned("prod");

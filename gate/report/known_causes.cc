@@ -1,4 +1,4 @@
-#include "cli/known_causes.h"
+#include "gate/report/known_causes.h"
 
 #include "absl/strings/str_cat.h"
 #include "core/causes/render_causes.h"
@@ -9,17 +9,19 @@ namespace {
 
 constexpr size_t kIndent = 4;
 
-std::string CauseOfSide(const CauseTotal& total, size_t differing) {
-  return absl::StrCat("known: ", total.side == Side::kLeft ? "A" : "B", ": ",
-                      total.cause->title, ": ", WithCommas(total.cells), " of ",
+std::string CauseOfSide(const CauseTotal& total, const std::string& side,
+                        size_t differing) {
+  return absl::StrCat("known: ", side, ": ", total.cause->title, ": ",
+                      WithCommas(total.cells), " of ",
                       Counted(differing, "cell", "cells"), RenderDoubt(total),
                       " (", total.cause->id, ")");
 }
 
 }  // namespace
 
-std::vector<std::string> CauseLines(const CauseSummary& summary, size_t width,
-                                    size_t most) {
+std::vector<std::string> CauseLines(const CauseSummary& summary,
+                                    const std::vector<std::string>& sides,
+                                    size_t width, size_t most) {
   const size_t differing = summary.covered() + summary.uncovered();
   std::vector<std::string> lines;
   if (differing == 0) return lines;
@@ -27,7 +29,9 @@ std::vector<std::string> CauseLines(const CauseSummary& summary, size_t width,
   const size_t rest = summary.uncovered() > 0 ? 1 : 0;
   for (size_t i = 0; i < totals.size(); ++i) {
     const std::vector<std::string> next =
-        Wrap(CauseOfSide(totals[i], differing), width, kIndent);
+        Wrap(CauseOfSide(totals[i], sides[static_cast<size_t>(totals[i].side)],
+                         differing),
+             width, kIndent);
     const size_t counts = i + 1 == totals.size() ? rest : rest + 1;
     if (next.size() + counts > most - lines.size()) {
       lines.push_back(absl::StrCat(

@@ -1,4 +1,4 @@
-#include "gate/report/json.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 
@@ -7,6 +7,10 @@ std::string Printed(const Json& document) {
   return document.dump(kIndent, ' ', /*ensure_ascii=*/false,
                        Json::error_handler_t::replace) +
          "\n";
+}
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
 }  // namespace sockdrift
