@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <map>
@@ -15,10 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "agent/facts/boot_facts.h"
-#include "agent/os/memory_file.h"
 #include "agent/os/unique_fd.h"
 #include "boot/find_program.h"
-#include "boot/guest_memory.h"
+#include "boot/guest_command.h"
 #include "boot/guest_process.h"
 #include "boot/gvisor.h"
 #include "boot/kvm_verdict.h"
@@ -32,8 +30,6 @@ namespace {
 // A boot under a KVM that works takes under a second.
 constexpr absl::Duration kKvmTrial = absl::Seconds(10);
 constexpr int kSignalled = 128;
-// Of a command's input that goes into a guest's memory.
-constexpr size_t kMostInput = size_t{16} << 20;
 
 // The signals that end a guest, as a descriptor.
 UniqueFd BlockEndingSignals() {
@@ -133,6 +129,8 @@ class Booter {
     }
     machine_.append = options_.append;
     machine_.memory_mb = options_.memory_mb;
+    machine_.root = options_.root;
+    machine_.network = options_.network;
     RelayFds fds;
     BootResult result = BootOnce(memory_, fds, options_.boot_limit);
     const bool ran = !result.release.empty();
@@ -157,6 +155,8 @@ class Booter {
     GuestMemory nothing = memory_;
     nothing.program.clear();
     nothing.input = std::string();
+    nothing.folder.clear();
+    nothing.network = false;
     nothing.arguments = {"--version"};
     const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     RelayFds fds;
@@ -188,40 +188,6 @@ class Booter {
   GuestMachine machine_;
 };
 
-// What is left to read of a file; nullopt for what is none, or is not small.
-// A guest has it at hand then, and the line, which is slow, is spared it.
-std::optional<std::string> ContentOfFile(int fd) {
-  struct stat about = {};
-  const off_t at = ::lseek(fd, 0, SEEK_CUR);
-  if (at < 0 || ::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) ||
-      about.st_size > static_cast<off_t>(kMostInput)) {
-    return std::nullopt;
-  }
-  absl::StatusOr<std::string> content = ReadAll(fd, kMostInput);
-  if (!content.ok()) return std::nullopt;
-  return *std::move(content);
-}
-
-absl::StatusOr<GuestMemory> MemoryFor(const KernelPlace& kernel,
-                                      const std::vector<std::string>& command,
-                                      const BootOptions& options) {
-  GuestMemory memory;
-  memory.program_path = FindProgram(command.front());
-  if (memory.program_path.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(command.front(), ": no such program"));
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(memory.init,
-                             ReadGuestProgram(options.probe, kernel.arch));
-  SOCKDRIFT_ASSIGN_OR_RETURN(
-      memory.program, ReadGuestProgram(memory.program_path, kernel.arch));
-  if (memory.program == memory.init) memory.program.clear();
-  memory.arguments.assign(command.begin() + 1, command.end());
-  memory.line = LineOf(kernel);
-  memory.input = ContentOfFile(STDIN_FILENO);
-  return memory;
-}
-
 absl::StatusOr<BootResult> UnderGvisor(const KernelPlace& kernel,
                                        std::vector<std::string> command,
                                        const BootOptions& options) {
@@ -240,7 +206,7 @@ absl::StatusOr<BootResult> UnderGvisor(const KernelPlace& kernel,
   const UniqueFd signals = BlockEndingSignals();
   fds.signals = signals.get();
   const absl::StatusOr<GuestEnd> end =
-      RunUnderGvisor(kernel, command, fds, options.limit);
+      RunUnderGvisor(kernel, command, fds, options.limit, options.network);
   return end.ok() ? ResultOf(*end, options) : CannotBoot(end.status());
 }
 
@@ -254,8 +220,8 @@ absl::StatusOr<BootResult> RunUnderKernel(
     return UnderGvisor(kernel, command, options);
   }
   SOCKDRIFT_ASSIGN_OR_RETURN(GuestMemory memory,
-                             MemoryFor(kernel, command, options));
-  absl::StatusOr<KernelFiles> files = ReadKernel(kernel);
+                             GuestMemoryFor(kernel, command, options));
+  absl::StatusOr<KernelFiles> files = ReadKernel(kernel, options.shares_host());
   if (!files.ok()) return CannotBoot(files.status());
   const UniqueFd signals = BlockEndingSignals();
   return Booter(kernel, *std::move(files), std::move(memory), options,

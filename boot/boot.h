@@ -26,6 +26,14 @@ struct BootOptions {
   absl::Duration boot_limit = absl::Seconds(60);
   absl::Duration limit = absl::Minutes(5);
   std::string probe;  // the guest's first process
+  // A folder here whose files the guest has as its own, read-only, with what it
+  // writes in its memory; empty: it has none. Not of user-mode Linux.
+  std::string root;
+  // The guest reaches this machine's 127.0.0.1 as 10.0.2.2, or under gVisor,
+  // which has no other way, its Unix sockets.
+  bool network = false;
+
+  bool shares_host() const { return !root.empty() || network; }
 };
 
 struct BootResult {

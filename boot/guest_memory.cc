@@ -65,7 +65,7 @@ std::string MakeInitramfs(const GuestMemory& memory,
   // The console is where the kernel points the first process's output.
   image.CharacterDevice("/dev/console", kConsoleMajor, kConsoleMinor);
   image.File("/init", memory.init, 0755);
-  std::string inside = "/init";
+  std::string inside = memory.folder.empty() ? "/init" : memory.program_path;
   if (!memory.program.empty()) {
     // Not under its own path: the guest mounts memory over some.
     inside = absl::StrCat(
@@ -86,6 +86,8 @@ std::string MakeInitramfs(const GuestMemory& memory,
   image.File(kGuestEnvironment, environment);
   if (memory.input.has_value()) image.File(kGuestInput, *memory.input);
   image.File(kGuestLine, memory.line);
+  if (!memory.folder.empty()) image.File(kGuestFolder, memory.folder);
+  if (memory.network) image.File(kGuestNetwork, "");
   image.Folder(kGuestModules);
   for (size_t i = 0; i < kernel.modules.size(); ++i) {
     image.File(absl::StrFormat("%s/%02d-%s.ko", kGuestModules, i,

@@ -30,6 +30,10 @@ struct GuestMemory {
   // over the line.
   std::optional<std::string> input;
   std::string line;  // "ttyS1"
+  // Where this machine's files are the guest's: the command's folder. `program`
+  // is empty then.
+  std::string folder;
+  bool network = false;
 };
 
 // An initramfs with it, the kernel's modules and its configuration.

@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "agent/guest/guest.h"
 #include "agent/os/memory_file.h"
 #include "boot/find_program.h"
 #include "core/base/status_macros.h"
@@ -33,6 +34,27 @@ constexpr size_t kLinesShown = 8;
 constexpr size_t kColumnsShown = 200;
 
 std::string PathOf(int fd) { return absl::StrCat("/proc/self/fd/", fd); }
+
+// In qemu's options a comma is written twice.
+std::string InOption(absl::string_view path) {
+  return absl::StrReplaceAll(path, {{",", ",,"}});
+}
+
+std::vector<std::string> SharedWithGuest(const GuestMachine& machine) {
+  std::vector<std::string> words;
+  if (!machine.root.empty()) {
+    words = {"-fsdev",
+             absl::StrCat("local,id=root,path=", InOption(machine.root),
+                          ",security_model=none,readonly=on,multidevs=remap"),
+             "-device",
+             absl::StrCat("virtio-9p-pci,fsdev=root,mount_tag=", kGuestShare)};
+  }
+  if (machine.network) {
+    words.insert(words.end(), {"-netdev", "user,id=net,ipv6=off", "-device",
+                               "virtio-net-pci,netdev=net,romfile="});
+  }
+  return words;
+}
 
 // Parameters that make a boot short and its output small. A panic ends the
 // machine at once.
@@ -84,6 +106,8 @@ std::vector<std::string> QemuCommand(const std::string& qemu, Arch arch,
       x86 ? std::vector<std::string>{"-serial", "chardev:line"}
           : std::vector<std::string>{"-device", "pci-serial,chardev=line"};
   command.insert(command.end(), line.begin(), line.end());
+  const std::vector<std::string> shared = SharedWithGuest(machine);
+  command.insert(command.end(), shared.begin(), shared.end());
   return command;
 }
 

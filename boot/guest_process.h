@@ -21,6 +21,8 @@ struct GuestMachine {
   bool kvm = false;
   int memory_mb = 256;
   std::vector<std::string> append;  // parameters of the kernel
+  std::string root;                 // whose files it shares; empty: none
+  bool network = false;
 };
 
 // The serial port that the guest's kernel gives the line: "ttyS1".

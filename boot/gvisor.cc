@@ -128,11 +128,12 @@ class SandboxRun {
 absl::StatusOr<GuestEnd> RunUnderGvisor(const KernelPlace& runsc,
                                         const std::vector<std::string>& command,
                                         const RelayFds& fds,
-                                        absl::Duration limit) {
+                                        absl::Duration limit, bool sockets) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::Make());
   std::vector<std::string> words = {runsc.image,      "--root",
                                     state.path(),     "--platform=systrap",
                                     "--network=none", "--ignore-cgroups"};
+  if (sockets) words.emplace_back("--host-uds=open");
   if (::geteuid() != 0) words.emplace_back("--rootless");
   words.insert(words.end(), {"do", "-quiet"});
   words.insert(words.end(), command.begin(), command.end());

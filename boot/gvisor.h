@@ -13,12 +13,13 @@
 
 namespace sockdrift {
 
-// `fds` as for RelayGuest, without a line and a process. FAILED_PRECONDITION:
-// runsc could not be started.
+// `fds` as for RelayGuest, without a line and a process. `sockets`: the command
+// may connect to this machine's Unix sockets. FAILED_PRECONDITION: runsc could
+// not be started.
 absl::StatusOr<GuestEnd> RunUnderGvisor(const KernelPlace& runsc,
                                         const std::vector<std::string>& command,
                                         const RelayFds& fds,
-                                        absl::Duration limit);
+                                        absl::Duration limit, bool sockets);
 
 }  // namespace sockdrift
 

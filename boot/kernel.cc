@@ -121,14 +121,15 @@ bool IsConfig(absl::string_view path) {
           absl::EndsWith(path, "/config"));
 }
 
-absl::StatusOr<KernelFiles> ReadPackage(const KernelPlace& place) {
+absl::StatusOr<KernelFiles> ReadPackage(const KernelPlace& place,
+                                        bool shares_host) {
   KernelFiles files;
   std::map<std::string, std::string> modules;
   const absl::Status read = ReadDebFiles(
       place.package,
-      [](absl::string_view path) {
+      [&](absl::string_view path) {
         return IsKernel(path) || IsConfig(path) ||
-               MayBeWanted(ModuleName(path));
+               MayBeWanted(ModuleName(path), shares_host);
       },
       [&](absl::string_view path, std::string content) {
         if (IsKernel(path)) {
@@ -149,11 +150,35 @@ absl::StatusOr<KernelFiles> ReadPackage(const KernelPlace& place) {
                      " holds no kernel; the package is linux-image-… or, "
                      "from 6.19 on, linux-binary-…"));
   }
-  files.modules = InLoadOrder(modules);
+  files.modules = InLoadOrder(modules, shares_host);
   return files;
 }
 
-absl::StatusOr<KernelFiles> ReadLoose(const KernelPlace& place) {
+// "veth" of "01-veth.ko".
+std::string NumberedName(const std::string& path) {
+  const std::string name = ModuleName(path);
+  return name.substr(std::min(name.find('_') + 1, name.size()));
+}
+
+// In the order of their names, which the fetching gave them.
+absl::Status ReadModules(const std::string& folder,
+                         std::vector<KernelModule>& modules) {
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(folder, error)) {
+    paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(std::string content, ReadFile(path, kMostImage));
+    modules.push_back({NumberedName(path), std::move(content)});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<KernelFiles> ReadLoose(const KernelPlace& place,
+                                      bool shares_host) {
   KernelFiles files;
   files.release = place.release;
   if (place.kind == KernelKind::kLinux) {
@@ -163,20 +188,9 @@ absl::StatusOr<KernelFiles> ReadLoose(const KernelPlace& place) {
     SOCKDRIFT_ASSIGN_OR_RETURN(files.config,
                                ReadFile(place.config, kMostImage));
   }
-  if (place.modules.empty()) return files;
-  // In the order of their names, which the fetching gave them.
-  std::vector<std::string> paths;
-  std::error_code error;
-  for (const fs::directory_entry& entry :
-       fs::directory_iterator(place.modules, error)) {
-    paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  for (const std::string& path : paths) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(std::string content, ReadFile(path, kMostImage));
-    const std::string name = ModuleName(path);
-    files.modules.push_back({name.substr(name.find_first_not_of("0123456789_")),
-                             std::move(content)});
+  SOCKDRIFT_RETURN_IF_ERROR(ReadModules(place.modules, files.modules));
+  if (shares_host) {
+    SOCKDRIFT_RETURN_IF_ERROR(ReadModules(place.host_modules, files.modules));
   }
   return files;
 }
@@ -193,9 +207,11 @@ absl::StatusOr<KernelPlace> FindKernel(const std::string& word) {
   return NoSuchKernel(word);
 }
 
-absl::StatusOr<KernelFiles> ReadKernel(const KernelPlace& place) {
-  absl::StatusOr<KernelFiles> files =
-      place.package.empty() ? ReadLoose(place) : ReadPackage(place);
+absl::StatusOr<KernelFiles> ReadKernel(const KernelPlace& place,
+                                       bool shares_host) {
+  absl::StatusOr<KernelFiles> files = place.package.empty()
+                                          ? ReadLoose(place, shares_host)
+                                          : ReadPackage(place, shares_host);
   if (!files.ok()) {
     return absl::FailedPreconditionError(files.status().message());
   }

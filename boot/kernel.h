@@ -21,6 +21,9 @@ struct KernelPlace {
   std::string image;    // a file: the image, the UML binary, runsc
   std::string package;  // a Debian package file that holds the image; or empty
   std::string modules;  // a folder of NN-NAME.ko; or empty
+  // Likewise, to be loaded after those where a guest shares the host's files or
+  // network.
+  std::string host_modules;
   std::string config;   // a file of build options; or empty
   std::string release;  // "6.1.0-56-amd64"; empty where only the image knows
   // Of the package that it came from, as `dpkg` would say; empty where unknown.
@@ -51,10 +54,12 @@ struct KernelFiles {
   std::string release;                // empty where unknown
 };
 
-// Reads (and unpacks) all of it; of user-mode Linux all but the image, which is
-// a program that is started where it lies. FAILED_PRECONDITION says why it
-// cannot be had.
-absl::StatusOr<KernelFiles> ReadKernel(const KernelPlace& place);
+// Reads (and unpacks) all of it, what a guest needs to share the host's files
+// and network only where that is wanted; of user-mode Linux all but the image,
+// which is a program that is started where it lies. FAILED_PRECONDITION says
+// why it cannot be had.
+absl::StatusOr<KernelFiles> ReadKernel(const KernelPlace& place,
+                                       bool shares_host = false);
 
 }  // namespace sockdrift
 

@@ -99,6 +99,9 @@ absl::StatusOr<KernelPlace> FindInLabCache(const std::string& name) {
     if (Exists(folder / "config")) place.config = folder / "config";
   }
   if (Exists(folder / "modules")) place.modules = folder / "modules";
+  if (Exists(folder / "modules-host")) {
+    place.host_modules = folder / "modules-host";
+  }
   if (!Exists(place.image)) {
     return absl::DataLossError(absl::StrCat(
         place.image, " is missing; fetch it again: lab/fetch --again ", name));

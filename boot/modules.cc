@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/types/span.h"
 
 namespace sockdrift {
 namespace {
@@ -13,8 +14,25 @@ namespace {
 constexpr absl::string_view kWanted[] = {"dummy",    "veth",     "vrf",
                                          "tcp_diag", "udp_diag", "unix_diag"};
 
+// What shares the host's files and network.
+constexpr absl::string_view kHostWanted[] = {"virtio_pci", "9pnet_virtio", "9p",
+                                             "overlay", "virtio_net"};
+
 // What some of these need in some kernels.
 constexpr absl::string_view kNeeded[] = {"inet_diag", "l3mdev"};
+constexpr absl::string_view kHostNeeded[] = {"virtio",
+                                             "virtio_ring",
+                                             "virtio_pci_modern_dev",
+                                             "virtio_pci_legacy_dev",
+                                             "9pnet",
+                                             "netfs",
+                                             "fscache",
+                                             "failover",
+                                             "net_failover"};
+
+bool Has(absl::Span<const absl::string_view> names, absl::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // In names of modules the two are the same.
 std::string Named(absl::string_view name) {
@@ -59,18 +77,21 @@ std::string ModuleName(absl::string_view path) {
   return module ? Named(name.substr(0, end)) : "";
 }
 
-bool MayBeWanted(absl::string_view module) {
-  return std::find(std::begin(kWanted), std::end(kWanted), module) !=
-             std::end(kWanted) ||
-         std::find(std::begin(kNeeded), std::end(kNeeded), module) !=
-             std::end(kNeeded);
+bool MayBeWanted(absl::string_view module, bool shares_host) {
+  return Has(kWanted, module) || Has(kNeeded, module) ||
+         (shares_host &&
+          (Has(kHostWanted, module) || Has(kHostNeeded, module)));
 }
 
 std::vector<KernelModule> InLoadOrder(
-    const std::map<std::string, std::string>& modules) {
+    const std::map<std::string, std::string>& modules, bool shares_host) {
   std::set<std::string> visited;
   std::vector<KernelModule> order;
   for (const absl::string_view name : kWanted) {
+    Visit(std::string(name), modules, visited, order);
+  }
+  if (!shares_host) return order;
+  for (const absl::string_view name : kHostWanted) {
     Visit(std::string(name), modules, visited, order);
   }
   return order;

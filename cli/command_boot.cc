@@ -274,6 +274,14 @@ void AddGuestOptions(CLI::App& command, BootCommandOptions& options) {
                   "how long COMMAND may take after that (300; an audit 1800)")
       ->check(CLI::Range(1, 86400))
       ->option_text("SECONDS");
+  command
+      .add_option("--root", options.boot.root,
+                  "a folder of this machine, usually /, whose files COMMAND "
+                  "has; what it writes is lost")
+      ->option_text("FOLDER");
+  command.add_flag("--network", options.boot.network,
+                   "COMMAND reaches this machine's 127.0.0.1 as 10.0.2.2, "
+                   "under gvisor its Unix sockets");
   command.add_flag("--verbose", options.verbose,
                    "the kernel's last messages, also after COMMAND ended well");
 }
@@ -294,6 +302,16 @@ void AddAuditOptions(CLI::App& command, BootCommandOptions& options) {
       ->option_text("PATH");
   AddSaveOption(command, options.save);
   AddAuditOutputOption(command, options.format);
+}
+
+// An audit's probe needs nothing of this machine, and must find nothing of it.
+void RefuseSharing(const CLI::App& command) {
+  for (const char* name : {"--root", "--network"}) {
+    if (command.get_option(name)->count() > 0) {
+      throw CLI::ValidationError(
+          absl::StrCat(name, " is for a command: name one after --"));
+    }
+  }
 }
 
 // What an audit is told says nothing to a command.
@@ -319,7 +337,8 @@ void AddBootCommand(CLI::App& app, Invocation& invocation) {
   AddAuditOptions(*command, *options);
   command->callback([&invocation, options, command] {
     options->command = invocation.wrapped;
-    if (!options->command.empty()) RefuseAuditOptions(*command);
+    options->command.empty() ? RefuseSharing(*command)
+                             : RefuseAuditOptions(*command);
     invocation.action = [options](Console& console) {
       return options->command.empty() ? AuditThem(*options, console)
                                       : RunCommandIn(*options, console);

@@ -15,9 +15,11 @@
 
 #include "absl/strings/str_split.h"
 #include "agent/guest/command.h"
+#include "agent/guest/host_share.h"
 #include "agent/guest/machine.h"
 #include "agent/guest/port.h"
 #include "agent/os/text_file.h"
+#include "core/base/status_macros.h"
 
 namespace sockdrift {
 namespace {
@@ -41,6 +43,14 @@ void TakeEnvironment() {
   }
 }
 
+absl::Status TakeWhatIsShared() {
+  if (::access(kGuestNetwork, F_OK) == 0) {
+    SOCKDRIFT_RETURN_IF_ERROR(BringHostNetworkUp());
+  }
+  const absl::StatusOr<std::string> folder = ReadTextFile(kGuestFolder);
+  return folder.ok() ? EnterHostFiles(*folder) : absl::OkStatus();
+}
+
 }  // namespace
 
 bool IsGuest() { return ::access(kGuestCommand, F_OK) == 0; }
@@ -62,11 +72,18 @@ void ServeAsGuest() {
                  line.value_or("ttyS1").c_str(), std::strerror(errno));
     return;
   }
+  const std::vector<std::string> command = ReadTexts(kGuestCommand);
   utsname name = {};
   ::uname(&name);
   port->Send(LineMessageKind::kUp, name.release);
   port->Flush();
-  RunCommand(ReadTexts(kGuestCommand), kGuestInput, *port);
+  const absl::Status shared = TakeWhatIsShared();
+  if (!shared.ok()) {
+    port->Send(LineMessageKind::kFailed, shared.message());
+    port->Finish();
+    return;
+  }
+  RunCommand(command, kGuestInput, *port);
 }
 
 }  // namespace sockdrift

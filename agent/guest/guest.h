@@ -17,6 +17,12 @@ inline constexpr char kGuestInput[] = "/guest/input";
 inline constexpr char kGuestLine[] = "/guest/line";
 // Modules, loaded in the order of their names.
 inline constexpr char kGuestModules[] = "/guest/modules";
+// There where the host shares its files: the command's folder among them.
+inline constexpr char kGuestFolder[] = "/guest/folder";
+// There where the host shares its network.
+inline constexpr char kGuestNetwork[] = "/guest/network";
+// The name (9p's tag) of the files that the host shares.
+inline constexpr char kGuestShare[] = "host";
 
 // Whether this machine was booted so.
 bool IsGuest();

@@ -68,6 +68,21 @@ TEST(GuestMemory, HoldsAnotherProgramUnderItsName) {
   const std::string image = MakeInitramfs(memory, {});
   EXPECT_THAT(image, HasSubstr(std::string("/guest/bin/mytest\0", 18)));
   EXPECT_THAT(image, HasSubstr("another one"));
+  EXPECT_EQ(image.find("guest/folder"), std::string::npos);
+  EXPECT_EQ(image.find("guest/network"), std::string::npos);
+}
+
+TEST(GuestMemory, NamesAProgramOfTheHostsFilesByItsPathThere) {
+  GuestMemory memory;
+  memory.program_path = "/usr/bin/curl";
+  memory.arguments = {"--version"};
+  memory.folder = "/home/me";
+  memory.network = true;
+  const std::string image = MakeInitramfs(memory, {});
+  EXPECT_THAT(image, HasSubstr(std::string("/usr/bin/curl\0--version\0", 24)));
+  EXPECT_THAT(image, HasSubstr("/home/me"));
+  EXPECT_THAT(image, HasSubstr("guest/network"));
+  EXPECT_EQ(image.find("guest/bin"), std::string::npos);
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ TEST_F(Kernels, OfTheCacheAreKnownByWhatTheirFetchingWrote) {
   Write("6.1/config", "CONFIG_IPV6=y\n");
   Write("6.1/modules/01-inet_diag.ko", "one");
   Write("6.1/modules/02-tcp_diag.ko", "two");
+  Write("6.1/modules-host/03-9p.ko", "three");
   const auto place = FindKernel("6.1");
   ASSERT_TRUE(place.ok()) << place.status();
   EXPECT_EQ(place->kind, KernelKind::kLinux);
@@ -63,6 +64,10 @@ TEST_F(Kernels, OfTheCacheAreKnownByWhatTheirFetchingWrote) {
   ASSERT_EQ(files->modules.size(), 2u);
   EXPECT_EQ(files->modules[0].name, "inet_diag");
   EXPECT_EQ(files->modules[1].content, "two");
+  const auto sharing = ReadKernel(*place, /*shares_host=*/true);
+  ASSERT_TRUE(sharing.ok()) << sharing.status();
+  ASSERT_EQ(sharing->modules.size(), 3u);
+  EXPECT_EQ(sharing->modules[2].name, "9p");
 }
 
 TEST_F(Kernels, OfTheCacheSayTheirKindAndMachine) {

@@ -14,9 +14,10 @@ std::string Module(const std::string& depends) {
 }
 
 std::vector<std::string> NamesInOrder(
-    const std::map<std::string, std::string>& modules) {
+    const std::map<std::string, std::string>& modules,
+    bool shares_host = false) {
   std::vector<std::string> names;
-  for (const KernelModule& module : InLoadOrder(modules)) {
+  for (const KernelModule& module : InLoadOrder(modules, shares_host)) {
     names.push_back(module.name);
   }
   return names;
@@ -41,6 +42,21 @@ TEST(Modules, ThatNeedEachOtherEndTheSearch) {
   EXPECT_EQ(
       NamesInOrder({{"veth", Module("vrf")}, {"vrf", Module("veth")}}).size(),
       2u);
+}
+
+TEST(Modules, ThatShareTheHostComeOnlyWhereItIsShared) {
+  const std::map<std::string, std::string> modules = {
+      {"9p", Module("9pnet,netfs")},
+      {"9pnet", Module("")},
+      {"netfs", Module("")},
+      {"veth", Module("")}};
+  EXPECT_THAT(NamesInOrder(modules), ElementsAre("veth"));
+  EXPECT_THAT(NamesInOrder(modules, true),
+              ElementsAre("veth", "9pnet", "netfs", "9p"));
+  for (const auto& [name, content] : modules) {
+    EXPECT_TRUE(MayBeWanted(name, true)) << name;
+    EXPECT_EQ(MayBeWanted(name), name == "veth") << name;
+  }
 }
 
 TEST(Modules, AreNamedByTheirFilesHoweverPacked) {
