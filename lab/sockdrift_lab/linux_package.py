@@ -3,11 +3,10 @@ import re
 
 from sockdrift_lab import Unavailable, unpack
 
-# What plans use; what these depend on is loaded before them. virtio is the line
-# to the host where there is no other.
-MODULES = ("virtio_pci", "virtio_console", "dummy", "veth", "vrf", "tcp_diag", "udp_diag", "unix_diag")
+# What plans use; what these depend on is loaded before them.
+MODULES = ("dummy", "veth", "vrf", "tcp_diag", "udp_diag", "unix_diag")
 # What a guest needs to share the host's files and network.
-HOST_MODULES = ("9pnet_virtio", "9p", "overlay", "virtio_net")
+HOST_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_net")
 # In /boot, or beside the modules from 6.19 on.
 WANTED_FILES = r"/(boot|modules/[^/]+)/(vmlinuz|config)[^/]*$|\.ko(\.xz|\.zst|\.gz)?$"
 

@@ -62,6 +62,10 @@ def wait_until(condition, what, patience=PATIENCE):
 class Fleet:
     """Everything it starts has ended when it is closed."""
 
+    # A fleet of slower hosts has more; a run's deadline comes before it.
+    patience = PATIENCE
+    deadline = "60s"
+
     def __init__(self, data_dir=None):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="sockdrift-e2e-"))
         self.data = pathlib.Path(data_dir) if data_dir else self.dir / "data"
@@ -130,7 +134,7 @@ class Fleet:
         argv = [str(BIN / "sockdrift"), command, *arguments]
         if controller:
             argv += ["--controller", self.socket]
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=self.patience, stdin=subprocess.DEVNULL)
         if done.returncode not in (code if isinstance(code, tuple) else (code,)):
             raise AssertionError(f"{command} {arguments} ended with {done.returncode}, not {code}:\n"
                                  f"{done.stdout}{done.stderr}")
@@ -147,7 +151,7 @@ class Fleet:
         wait_until(lambda: all(self.hosts().get(n, {}).get("connected") for n in names), f"hosts {names}")
 
     def run(self, *arguments, code=0):
-        return self.json("run", "--deadline", "60s", *arguments, code=code)
+        return self.json("run", "--deadline", self.deadline, *arguments, code=code)
 
     def start_run(self, *arguments):
         """Its id; it goes on by itself."""
