@@ -72,6 +72,8 @@ struct Distance {
 
 // The first pattern that matches decides.
 constexpr Distance kDistances[] = {
+    // Another stack altogether: its settings and privileges follow from that.
+    {"virt.kind", -1},
     // Read by bind, connect and listen themselves.
     {"net.ipv6.bindv6only", 0},
     {"net.ipv6.conf.all.disable_ipv6", 0},
@@ -98,7 +100,6 @@ constexpr Distance kDistances[] = {
     {"nftables.in_use", 2},
     {"iptables.in_use", 2},
     // What the stack is.
-    {"virt.kind", 3},
     {"kernel.release", 3},
     {"kernel.upstream", 3},
     {"kernel", 4},

@@ -304,6 +304,7 @@ TEST(FactRelevanceTest, GivesEachIrrelevantFactAReason) {
 
 TEST(FactRelevanceTest,
      PutsSettingsOfSocketsBeforeTheKernelAndThatBeforeNames) {
+  EXPECT_LT(Remoteness("virt.kind"), Remoteness("net.core.somaxconn"));
   EXPECT_LT(Remoteness("net.ipv6.bindv6only"), Remoteness("kernel.release"));
   EXPECT_LT(Remoteness("net.ipv6.conf.all.disable_ipv6"),
             Remoteness("net.ipv6.conf.lo.disable_ipv6"));
