@@ -8,6 +8,7 @@ them all and explains how they differ. `./dev lab fleet` builds first.
 Exit status: 0, 2 usage, 3 a part could not run (with the reason).
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import shutil
@@ -39,6 +40,15 @@ class LabFleet(Fleet):
         super().__init__()
         self.authority = Authority(self.dir, "authority")
         self.port = ""
+
+    def __exit__(self, kind, value, trace):
+        # Asked to end, what boots a guest puts things in order; killed, runsc would outlive it.
+        for process in self.agents.values():
+            process.terminate()
+        for process in self.agents.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+        super().__exit__(kind, value, trace)
 
     def start_controller(self, *more):
         tls = self.authority.issue("controller", f"DNS:localhost,IP:127.0.0.1,IP:{HOST}")
