@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "agent/facts/boot_facts.h"
 #include "agent/guest/guest.h"
 #include "agent/os/memory_file.h"
 #include "boot/find_program.h"
@@ -61,8 +62,8 @@ std::vector<std::string> SharedWithGuest(const GuestMachine& machine) {
 std::string Parameters(absl::string_view console, const GuestMachine& machine) {
   return absl::StrCat("console=", console,
                       " panic=-1 quiet cryptomgr.notests "
-                      "rcupdate.rcu_expedited=1",
-                      machine.append.empty() ? "" : " ",
+                      "rcupdate.rcu_expedited=1 ",
+                      kGuestSocketTables, machine.append.empty() ? "" : " ",
                       absl::StrJoin(machine.append, " "));
 }
 
@@ -120,7 +121,8 @@ std::vector<std::string> UmlCommand(const KernelPlace& kernel,
       absl::StrCat("con0=null,fd:", kConsoleFd), "ssl=null",
       absl::StrCat("ssl0=fd:", kLineFd),
       // Its management console's place.
-      absl::StrCat("uml_dir=", state.path(), "/"), "panic=-1", "quiet"};
+      absl::StrCat("uml_dir=", state.path(), "/"), "panic=-1", "quiet",
+      kGuestSocketTables};
   command.insert(command.end(), machine.append.begin(), machine.append.end());
   return command;
 }

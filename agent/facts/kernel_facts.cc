@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "agent/facts/boot_facts.h"
 #include "agent/facts/sources.h"
 
 namespace sockdrift {
@@ -64,9 +65,11 @@ std::vector<std::string> CommandLineWords(absl::string_view line) {
 void AddCommandLine(const HostRoot& root, Facts& facts) {
   std::string line = root.Line("/proc/cmdline");
   AddFact("kernel.cmdline", line, facts);
+  const bool guest = Environment(root).contains(kBootVariable);
   for (const std::string& word : CommandLineWords(line)) {
     // What follows is for the first process and not for the kernel.
     if (word == "--") break;
+    if (guest && word == kGuestSocketTables) continue;
     std::pair<std::string, std::string> pair =
         absl::StrSplit(word, absl::MaxSplits('=', 1));
     bool bears = absl::StartsWith(pair.first, "sysctl.net.");
