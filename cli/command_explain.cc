@@ -77,6 +77,13 @@ grpc::Status ReadToEnd(Reader& reader, Response& last, Console& console) {
   return reader.Finish();
 }
 
+// What the agents or the controller could not do now is no fault of ours.
+ExitCode CodeOfExperiment(ExitCode code, const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED
+             ? ExitCode::kCouldNotTell
+             : code;
+}
+
 // An answer is on its way some time after the experiments' own deadline.
 void SetStreamTimeout(grpc::ClientContext& context, absl::Duration deadline) {
   ControllerClient::SetTimeout(
@@ -94,7 +101,9 @@ ExitCode Prove(const ExplainOptions& options, absl::Duration deadline,
   const auto reader = client.stub().Prove(&context, request);
   v1::ProveResponse last;
   const grpc::Status status = ReadToEnd(*reader, last, console);
-  if (!status.ok()) return client.ReportUnmeasured(status, console);
+  if (!status.ok()) {
+    return CodeOfExperiment(client.ReportUnmeasured(status, console), status);
+  }
   const ExitCode code = PrintAnalysis(last.plans(), options.print, console);
   if (code != ExitCode::kFindings || last.judged_count() > 0) return code;
   console.Error(absl::StrCat("no explanation could be put to the test",
@@ -120,7 +129,9 @@ ExitCode ClimbLadder(const ExplainOptions& options, absl::Duration deadline,
   const auto reader = client.stub().Climb(&context, request);
   v1::ClimbResponse last;
   const grpc::Status status = ReadToEnd(*reader, last, console);
-  if (!status.ok()) return client.Report(status, console);
+  if (!status.ok()) {
+    return CodeOfExperiment(client.Report(status, console), status);
+  }
   console.Data(options.print.format == OutputFormat::kJson
                    ? LadderJson(options.ladder, last.plans())
                    : LadderText(options.ladder, last.plans(), console));

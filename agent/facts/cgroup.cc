@@ -8,9 +8,11 @@
 #include <cerrno>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "agent/facts/sources.h"
 #include "agent/os/unique_fd.h"
@@ -60,6 +62,26 @@ int AttachedAt(int cgroup, bpf_attach_type type) {
   return static_cast<int>(attributes.query.prog_cnt);
 }
 
+// The programs that act in every cgroup, "connect4 1, sendmsg4 1" or "none";
+// empty where that cannot be told.
+std::string ProgramsOfRoot(const std::string& mount) {
+  // Only cgroups below the root have events: a container sees such a one.
+  if (access(absl::StrCat(mount, "/cgroup.events").c_str(), F_OK) == 0) {
+    return "";
+  }
+  UniqueFd root(open(mount.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  bool told = false;
+  std::vector<std::string> programs;
+  for (const Hook& hook : kHooks) {
+    int attached = AttachedAt(root.get(), hook.type);
+    told |= attached >= 0;
+    if (attached <= 0) continue;
+    programs.push_back(absl::StrCat(hook.name, " ", attached));
+  }
+  if (!told) return "";
+  return programs.empty() ? "none" : absl::StrJoin(programs, ", ");
+}
+
 }  // namespace
 
 std::string CgroupPath(const HostRoot& root) {
@@ -77,8 +99,8 @@ void AddCgroupFacts(const HostRoot& root, bool from_kernel, Facts& facts) {
     AddFact("cgroup.version", unified ? "2" : hybrid ? "hybrid" : "1", facts);
   }
   if (!from_kernel || (!unified && !hybrid)) return;
-  std::string folder = absl::StrCat(
-      unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified", CgroupPath(root));
+  std::string mount = unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified";
+  std::string folder = absl::StrCat(mount, CgroupPath(root));
   UniqueFd cgroup(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!cgroup.valid()) return;
   for (const Hook& hook : kHooks) {
@@ -87,6 +109,7 @@ void AddCgroupFacts(const HostRoot& root, bool from_kernel, Facts& facts) {
     AddFact(absl::StrCat("cgroup.bpf.", hook.name), absl::StrCat(attached),
             facts);
   }
+  AddFact("cgroup.root_programs", ProgramsOfRoot(mount), facts);
 }
 
 }  // namespace sockdrift

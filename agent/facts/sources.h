@@ -30,7 +30,7 @@ void AddContainerFacts(const HostRoot& root, Facts& facts);
 void AddSecurityFacts(const HostRoot& root, Facts& facts);
 // ipv6.available, nftables.in_use, iptables.in_use
 void AddNetworkFacts(const HostRoot& root, bool from_kernel, Facts& facts);
-// cgroup.version, cgroup.bpf.*
+// cgroup.version, cgroup.bpf.*, cgroup.root_programs
 void AddCgroupFacts(const HostRoot& root, bool from_kernel, Facts& facts);
 // cni.*
 void AddCniFacts(const HostRoot& root, Facts& facts);

@@ -12,7 +12,7 @@ namespace sockdrift {
 namespace {
 
 constexpr absl::string_view kMagic = "sockdrift-job";
-constexpr uint64_t kVersion = 2;
+constexpr uint64_t kVersion = 3;
 constexpr uint64_t kMaxOverrides = 1024;
 // A program of kMaxSteps steps with axes of kMaxAxisValues values stays far
 // below this.
@@ -77,6 +77,7 @@ std::string EncodeJob(const Job& job) {
   out.Varint(job.max_open_files);
   out.Varint(job.max_memory_bytes);
   out.Byte(job.background ? 1 : 0);
+  out.Byte(job.root_cgroup ? 1 : 0);
   return std::move(out).Take();
 }
 
@@ -118,6 +119,9 @@ absl::StatusOr<Job> DecodeJob(absl::string_view bytes) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t background, in.Byte());
   if (background > 1) return in.Error("a priority that is neither");
   job.background = background == 1;
+  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t root_cgroup, in.Byte());
+  if (root_cgroup > 1) return in.Error("a cgroup that is neither");
+  job.root_cgroup = root_cgroup == 1;
   SOCKDRIFT_RETURN_IF_ERROR(in.End());
   return job;
 }

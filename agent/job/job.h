@@ -24,6 +24,9 @@ struct Job {
   // Sysctls set in a fresh world after all others ("net.ipv6.bindv6only" to
   // "1"): an experiment. Refused in a world that is not fresh.
   std::map<std::string, std::string> overrides;
+  // The probe leaves its cgroup for the root of the v2 hierarchy first.
+  // Refused in a world that is not fresh.
+  bool root_cgroup = false;
   std::vector<uint32_t> cells;  // cell numbers, ascending; empty: all
   uint8_t repeats = 0;          // 0: the program's own
   // Not 0: the cells run in the order that this seed shuffles them into. What

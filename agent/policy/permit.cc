@@ -112,6 +112,12 @@ std::string WhyNotWorld(const Policy& policy, World world) {
                       "'; its `worlds` would have to name it");
 }
 
+std::string WhyNotRootCgroup(const Policy& policy) {
+  if (policy.root_cgroup) return "";
+  return "the agent's policy does not move probes out of its cgroup; it would "
+         "have to say `root_cgroup: yes`";
+}
+
 std::string WhyNotPermitted(const Policy& policy, const Program& program,
                             World world, size_t cells) {
   std::string why = WhyNotWorld(policy, world);

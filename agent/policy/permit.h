@@ -14,6 +14,9 @@ namespace sockdrift {
 // Why the world is not allowed, in words; empty when it is.
 std::string WhyNotWorld(const Policy& policy, World world);
 
+// Why probes are not moved to the root cgroup, in words; empty when they are.
+std::string WhyNotRootCgroup(const Policy& policy);
+
 // Why `program` may not run in `world`, `cells` of it; empty when it may. The
 // words are the same on all hosts with the same policy.
 std::string WhyNotPermitted(const Policy& policy, const Program& program,

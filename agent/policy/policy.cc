@@ -94,6 +94,12 @@ std::string SetMemory(absl::string_view value, Policy& policy) {
   return fits ? "" : std::string(kRight);
 }
 
+std::string SetRootCgroup(absl::string_view value, Policy& policy) {
+  if (value != "yes" && value != "no") return "yes or no";
+  policy.root_cgroup = value == "yes";
+  return "";
+}
+
 std::string SetTime(absl::string_view value, Policy& policy) {
   absl::Duration time;
   if (!absl::ParseDuration(value, &time) || time < absl::Seconds(1) ||
@@ -113,6 +119,7 @@ const std::map<absl::string_view, Setter>& Setters() {
       {"max_time", SetTime},
       {"parallel", Number(&Policy::parallel, 1, 64)},
       {"ports", SetPorts},
+      {"root_cgroup", SetRootCgroup},
       {"worlds", SetWorlds},
   };
   return *setters;

@@ -29,6 +29,9 @@ struct Policy {
   // The ports that plans may use in worlds that are not fresh, inclusive.
   uint16_t first_port = 1024;
   uint16_t last_port = 65535;
+  // Whether a probe in a fresh world may be moved to the root cgroup, beyond
+  // the limits of the agent's own.
+  bool root_cgroup = false;
   // Of one assignment: its cells, sockets open at once, the probe's address
   // space, its longest time.
   uint32_t max_cells = 1'000'000;

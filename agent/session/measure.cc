@@ -48,12 +48,18 @@ Prepared Prepare(const Assignment& assignment, absl::string_view bytes,
   const std::string why =
       WhyNotPermitted(policy, *program, assignment.world, cells);
   if (!why.empty()) return Refused(AssignmentEnd::kPolicyRefused, why);
+  const std::string why_not_there =
+      assignment.root_cgroup ? WhyNotRootCgroup(policy) : "";
+  if (!why_not_there.empty()) {
+    return Refused(AssignmentEnd::kPolicyRefused, why_not_there);
+  }
   Job job;
   job.plan = assignment.plan;
   job.program = *std::move(program);
   job.world = assignment.world;
   job.netns = options.netns;
   job.overrides = assignment.overrides;
+  job.root_cgroup = assignment.root_cgroup;
   job.cells = assignment.cells;
   if (!IsFresh(assignment.world)) {
     job.first_port = policy.first_port;

@@ -103,6 +103,9 @@ void Session::Opened(const Facts& facts) {
     offer.set_reason(WhyNotOffered(identity_, world));
     offer.set_available(offer.reason().empty());
   }
+  v1::RootCgroupOffer& offer = *hello.mutable_root_cgroup();
+  offer.set_reason(WhyNotRootCgroup(identity_.policy));
+  offer.set_available(offer.reason().empty());
   hello.set_facts_digest(std::string(hello_facts_.View()));
   for (const Run& run : runs_) {
     if (run.state != State::kDone) *hello.add_held() = ProgressOf(run);

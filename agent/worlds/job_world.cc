@@ -15,6 +15,7 @@
 #include "agent/worlds/namespaces.h"
 #include "agent/worlds/ports.h"
 #include "agent/worlds/pristine.h"
+#include "agent/worlds/root_cgroup.h"
 #include "agent/worlds/settings.h"
 #include "core/base/status_macros.h"
 #include "core/plan/world_settings.h"
@@ -56,6 +57,8 @@ absl::StatusOr<std::unique_ptr<JobWorld>> JobWorld::Enter(const Job& job) {
 }
 
 absl::Status JobWorld::EnterFresh() {
+  // While this process has the rights that it was started with.
+  if (job_.root_cgroup) SOCKDRIFT_RETURN_IF_ERROR(EnterRootCgroup());
   if (!job_.netns.empty()) {
     SOCKDRIFT_RETURN_IF_ERROR(EnterNetwork(job_.netns));
   }
@@ -91,6 +94,11 @@ absl::Status JobWorld::CopyInto(const Sysctls& wanted) {
 }
 
 absl::Status JobWorld::EnterOwn() {
+  if (job_.root_cgroup) {
+    return absl::FailedPreconditionError(
+        "nobody leaves the host's cgroup in it; that needs replica or "
+        "pristine");
+  }
   if (!job_.overrides.empty()) {
     return absl::FailedPreconditionError(
         "no sysctl is changed in it; overrides need replica or pristine");

@@ -55,6 +55,7 @@ absl::StatusOr<std::optional<SessionId>> Fleet::Join(const HostClaim& claim,
   host.min_program_version = claim.min_program_version;
   host.max_program_version = claim.max_program_version;
   host.worlds_refused = claim.worlds_refused;
+  host.root_cgroup_refused = claim.root_cgroup_refused;
   return replaced;
 }
 

@@ -47,6 +47,8 @@ struct HostClaim {
   int max_program_version = 0;
   // Worlds that it does not give, with the reason.
   std::map<World, std::string> worlds_refused;
+  // Why probes are not moved to the root cgroup; empty when they are.
+  std::string root_cgroup_refused;
 };
 
 struct KnownHost {
@@ -59,6 +61,7 @@ struct KnownHost {
   int min_program_version = 0;
   int max_program_version = 0;
   std::map<World, std::string> worlds_refused;
+  std::string root_cgroup_refused;
   AgentCounts counts;
 
   bool connected() const { return session.has_value(); }

@@ -28,6 +28,8 @@ v1::LadderLayer ToProto(Layer layer) {
   switch (layer) {
     case Layer::kKernel:
       return v1::LADDER_LAYER_KERNEL;
+    case Layer::kCgroup:
+      return v1::LADDER_LAYER_CGROUP;
     case Layer::kSysctls:
       return v1::LADDER_LAYER_SYSCTLS;
     case Layer::kNamespace:
@@ -212,12 +214,15 @@ class Ladders {
       if (climber.plan.has_value()) order.plans.push_back(*climber.plan);
     }
     std::vector<ExperimentOrder> orders(kRungCount, order);
-    for (size_t i = 0; i < kRungCount; ++i) orders[i].world = kRungs[i];
+    for (size_t i = 0; i < kRungCount; ++i) {
+      orders[i].world = kRungs[i].world;
+      orders[i].root_cgroup = kRungs[i].root_cgroup;
+    }
     say_(absl::StrCat(request_.host_id(),
                       against.empty() ? "" : absl::StrCat(" and ", against),
                       " run ", climbers.size(),
-                      climbers.size() == 1 ? " plan" : " plans", " in ",
-                      kRungCount, " worlds"));
+                      climbers.size() == 1 ? " plan" : " plans", " on ",
+                      kRungCount, " rungs"));
     const std::vector<ExperimentResult> results = experimenter_.Run(orders);
     for (size_t i = 0; i < climbers.size(); ++i) {
       SOCKDRIFT_ASSIGN_OR_RETURN(v1::PlanLadder ladder,
@@ -242,15 +247,17 @@ class Ladders {
     std::vector<RungRecords> rungs(kRungCount);
     v1::PlanLadder ladder;
     for (size_t i = 0; i < kRungCount; ++i) {
-      rungs[i].world = kRungs[i];
+      rungs[i].rung = kRungs[i];
       v1::LadderRung& rung = *ladder.add_rungs();
-      rung.set_world(ToProto(kRungs[i]));
+      rung.set_world(ToProto(kRungs[i].world));
+      rung.set_root_cgroup(kRungs[i].root_cgroup);
       rungs[i].host =
           RecordOf(results[i], request_.host_id(), index, cells, rung);
       if (climber.against.empty()) continue;
       rungs[i].against =
           RecordOf(results[i], climber.against, index, cells, rung);
     }
+    StandIn(climber.against, rungs, *ladder.mutable_rungs(0));
     const Climbed climbed =
         Climb(program->program, cells, rungs, !climber.against.empty());
     for (size_t i = 0; i < kRungCount; ++i) {
@@ -264,6 +271,7 @@ class Ladders {
     ladder.set_cell_count(static_cast<int64_t>(cells.size()));
     ladder.set_unchanged_count(static_cast<int64_t>(climbed.unchanged));
     ladder.set_against_host_id(climber.against);
+    ladder.set_known_to_differ(request_.plans().empty());
     for (const LadderStep& step : climbed.steps) {
       WriteFinding(step, *program, climber.assignment.plan,
                    *ladder.add_findings());
@@ -296,12 +304,37 @@ class Ladders {
   static void WriteFinding(const LadderStep& step, const KnownProgram& program,
                            const std::string& plan, v1::LadderFinding& out) {
     for (const Layer layer : step.layers) out.add_layers(ToProto(layer));
-    out.set_world(ToProto(step.world));
+    out.set_world(ToProto(step.rung.world));
+    out.set_root_cgroup(step.rung.root_cgroup);
     out.set_cell_count(static_cast<int64_t>(step.cells.size()));
     out.set_example_cell(absl::StrCat(
         plan,
         CellName(program.program, program.cells.Coordinate(step.cells[0]))));
     out.set_example_change(step.change);
+  }
+
+  // Where no program is in force in a host's own cgroup, what it showed there
+  // is what it would have shown in the root.
+  void StandIn(const std::string& against, std::vector<RungRecords>& rungs,
+               v1::LadderRung& root) const {
+    const auto stands_in = [&](const std::string& id, const Record* own,
+                               const Record*& there) {
+      if (id.empty() || there != nullptr) return true;
+      const KnownHost& host = hosts_.at(id);
+      if (own == nullptr || host.facts == nullptr ||
+          !HasNoCgroupPrograms(*host.facts)) {
+        return false;
+      }
+      there = own;
+      root.set_note(absl::StrCat(root.note(), root.note().empty() ? "" : "; ",
+                                 "no program is in force in the cgroup of ", id,
+                                 ": as pristine"));
+      return true;
+    };
+    const bool host =
+        stands_in(request_.host_id(), rungs[1].host, rungs[0].host);
+    const bool other = stands_in(against, rungs[1].against, rungs[0].against);
+    if (host && other) root.clear_refusal();
   }
 
   void WriteSuspects(const Climbed& climbed, const std::string& against,

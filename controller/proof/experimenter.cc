@@ -77,6 +77,7 @@ Experimenter::Started Experimenter::Start(const ExperimentOrder& order) {
   for (Assignment assignment : order.assignments) {
     assignment.world = order.world;
     assignment.overrides = order.overrides;
+    assignment.root_cgroup = order.root_cgroup;
     run.set.assignments.push_back(std::move(assignment));
   }
   const absl::Status valid = ValidateAssignmentSet(run.set);

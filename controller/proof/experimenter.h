@@ -21,8 +21,9 @@ struct ExperimentOrder {
   std::vector<std::string> hosts = {};
   World world = World::kReplica;
   std::map<std::string, std::string> overrides = {};  // only in fresh worlds
-  std::vector<Assignment> assignments =
-      {};  // world and overrides are filled in
+  bool root_cgroup = false;                           // only in fresh worlds
+  // World, overrides and cgroup are filled in.
+  std::vector<Assignment> assignments = {};
   // The assignments' plans; those that the controller knows may be left out.
   std::vector<PlanOfRun> plans = {};
 };

@@ -159,6 +159,10 @@ std::optional<Answer> RunBook::Unable(const Run& run,
         absl::StrCat("the host does not give the world ",
                      WorldName(run.row.world), ": ", refused->second)};
   }
+  if (!host.root_cgroup_refused.empty() &&
+      std::ranges::any_of(run.set->assignments, &Assignment::root_cgroup)) {
+    return Answer{RunHostState::kRefused, host.root_cgroup_refused};
+  }
   if (host.min_program_version > kProgramVersion ||
       host.max_program_version < kProgramVersion) {
     return Answer{

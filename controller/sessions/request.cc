@@ -46,6 +46,15 @@ absl::Status CheckLabel(const v1::Label& label) {
   return absl::OkStatus();
 }
 
+std::string WhyNoRootCgroup(const v1::Hello& hello) {
+  if (hello.root_cgroup().available()) return "";
+  return hello.has_root_cgroup()
+             ? hello.root_cgroup().reason()
+             : absl::StrCat("agent ", hello.agent_version(),
+                            " cannot move probes out of its cgroup: install a "
+                            "newer one");
+}
+
 absl::StatusOr<ReceivedHello> ReadHello(const v1::Hello& hello) {
   ReceivedHello read;
   SOCKDRIFT_RETURN_IF_ERROR(CheckHostId(hello.host_id()));
@@ -58,7 +67,8 @@ absl::StatusOr<ReceivedHello> ReadHello(const v1::Hello& hello) {
                 .labels = {},
                 .min_program_version = hello.min_program_version(),
                 .max_program_version = hello.max_program_version(),
-                .worlds_refused = {}};
+                .worlds_refused = {},
+                .root_cgroup_refused = WhyNoRootCgroup(hello)};
   for (const v1::Label& label : hello.labels()) {
     SOCKDRIFT_RETURN_IF_ERROR(CheckLabel(label));
     read.claim.labels[label.name()] = label.value();

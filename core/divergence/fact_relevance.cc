@@ -94,6 +94,7 @@ constexpr Distance kDistances[] = {
     // Answer before the stack does, or decide that there is none.
     {"ipv6.available", 2},
     {"cgroup.bpf.*", 2},
+    {"cgroup.root_programs", 2},
     {"caps.*", 2},
     {"seccomp.mode", 2},
     {"lsm*", 2},

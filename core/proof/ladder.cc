@@ -14,9 +14,10 @@
 namespace sockdrift {
 namespace {
 
-// Facts of the process, which no namespace leaves behind.
+// Facts of the process, which no namespace and no cgroup leaves behind.
 constexpr absl::string_view kOfTheProcess[] = {
-    "cgroup.bpf.", "lsm", "seccomp.mode", "caps.", "no_new_privs"};
+    "cgroup.root_programs", "lsm", "seccomp.mode", "caps.", "no_new_privs"};
+constexpr absl::string_view kOfTheCgroup[] = {"cgroup.bpf."};
 // Facts of the network namespace that no fresh one has.
 constexpr absl::string_view kOfTheNamespace[] = {"nftables.in_use",
                                                  "iptables.in_use"};
@@ -89,9 +90,9 @@ class Climber {
   void Put(size_t rung, std::optional<size_t> below, uint32_t cell,
            const OutcomeChange& change) {
     std::vector<Layer> layers;
-    const int highest = static_cast<int>(LayerOf(rungs_[rung].world));
+    const int highest = static_cast<int>(LayerOf(rungs_[rung].rung));
     const int lowest = below.has_value()
-                           ? static_cast<int>(LayerOf(rungs_[*below].world)) + 1
+                           ? static_cast<int>(LayerOf(rungs_[*below].rung)) + 1
                            : static_cast<int>(Layer::kKernel);
     // Two rungs of one layer, `own` and `host`, leave nothing between them.
     for (int i = std::min(lowest, highest); i <= highest; ++i) {
@@ -99,7 +100,7 @@ class Climber {
     }
     LadderStep& step = steps_[{rung, layers}];
     if (step.cells.empty()) {
-      step.world = rungs_[rung].world;
+      step.rung = rungs_[rung].rung;
       step.layers = std::move(layers);
       step.change = RenderChange(change, program_);
     }
@@ -120,22 +121,10 @@ std::string ValueOf(const Facts& facts, const std::string& name) {
 
 }  // namespace
 
-absl::string_view LayerName(Layer layer) {
-  switch (layer) {
-    case Layer::kKernel:
-      return "kernel";
-    case Layer::kSysctls:
-      return "sysctls";
-    case Layer::kNamespace:
-      return "namespace";
-  }
-  return "unknown";
-}
-
-Layer LayerOf(World rung) {
-  switch (rung) {
+Layer LayerOf(const Rung& rung) {
+  switch (rung.world) {
     case World::kPristine:
-      return Layer::kKernel;
+      return rung.root_cgroup ? Layer::kKernel : Layer::kCgroup;
     case World::kReplica:
       return Layer::kSysctls;
     case World::kOwn:
@@ -143,6 +132,16 @@ Layer LayerOf(World rung) {
       return Layer::kNamespace;
   }
   return Layer::kNamespace;
+}
+
+bool HasNoCgroupPrograms(const Facts& host) {
+  bool told = false;
+  for (const auto& [name, value] : host) {
+    if (!absl::StartsWith(name, kOfTheCgroup[0])) continue;
+    told = true;
+    if (value != "0") return false;
+  }
+  return told;
 }
 
 Climbed Climb(const Program& program, absl::Span<const uint32_t> cells,
@@ -156,6 +155,7 @@ std::vector<std::string> Suspects(Layer layer, const Facts& host,
                                   const Facts& against) {
   const auto prefixes = [&]() -> absl::Span<const absl::string_view> {
     if (layer == Layer::kKernel) return kOfTheProcess;
+    if (layer == Layer::kCgroup) return kOfTheCgroup;
     if (layer == Layer::kNamespace) return kOfTheNamespace;
     return {};
   }();

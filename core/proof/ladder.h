@@ -17,21 +17,33 @@
 
 namespace sockdrift {
 
-// From the one with least of the host in it to the one with most.
-inline constexpr World kRungs[] = {World::kPristine, World::kReplica,
-                                   World::kOwn, World::kHost};
-
-// What a rung has that the one below has not. A cgroup's programs, security
-// modules and capabilities follow the process into every namespace: they act
-// from the lowest rung on, as the kernel does.
-enum class Layer : uint8_t { kKernel = 1, kSysctls = 2, kNamespace = 3 };
-// "kernel", "sysctls", "namespace".
-absl::string_view LayerName(Layer layer);
-Layer LayerOf(World rung);
-
-// What one world showed. A view: it owns nothing.
-struct RungRecords {
+struct Rung {
   World world = World::kPristine;
+  bool root_cgroup = false;  // not in the agent's own cgroup
+  friend bool operator==(const Rung&, const Rung&) = default;
+};
+
+// From the one with least of the host in it to the one with most.
+inline constexpr Rung kRungs[] = {{World::kPristine, true},
+                                  {World::kPristine},
+                                  {World::kReplica},
+                                  {World::kOwn},
+                                  {World::kHost}};
+
+// What a rung has that the one below has not. Security modules, capabilities
+// and the root cgroup's programs follow the process everywhere: they act from
+// the lowest rung on, as the kernel does.
+enum class Layer : uint8_t {
+  kKernel = 1,
+  kCgroup = 2,
+  kSysctls = 3,
+  kNamespace = 4
+};
+Layer LayerOf(const Rung& rung);
+
+// What one rung showed. A view: it owns nothing.
+struct RungRecords {
+  Rung rung = {};
   // Of the program's shape; null where the rung was not measured, and always
   // null for `against` where nobody is compared with.
   const Record* host = nullptr;
@@ -44,7 +56,7 @@ struct RungCounts {
 };
 
 struct LadderStep {
-  World world = World::kPristine;  // the rung on which the cells change first
+  Rung rung = {};  // on which the cells change first
   // More than one where rungs below, which would tell them apart, were not
   // measured for these cells. Ascending.
   std::vector<Layer> layers;
@@ -60,6 +72,10 @@ struct Climbed {
   size_t unmeasured = 0;  // cells that no rung, or only one, could compare
 };
 
+// Whether the facts say that no program is in force in the host's cgroup, so
+// that it is as good as the root; false where they say nothing of it.
+bool HasNoCgroupPrograms(const Facts& host);
+
 // `rungs` in the order of kRungs. With somebody to compare with, a cell changes
 // on the first rung on which the two hosts differ; without, on the first on
 // which it is not as on the last measured rung below, so that the lowest says
@@ -68,8 +84,8 @@ Climbed Climb(const Program& program, absl::Span<const uint32_t> cells,
               absl::Span<const RungRecords> rungs, bool compared);
 
 // The facts in which two hosts differ and that have no rung of their own, each
-// as "cgroup.bpf.bind4 = 1 (the other host: 0)": what follows the process for
-// kKernel, and packet filters for kNamespace.
+// as "lsm = apparmor (the other host: none)": what follows the process for
+// kKernel, the cgroup's programs for kCgroup, packet filters for kNamespace.
 std::vector<std::string> Suspects(Layer layer, const Facts& host,
                                   const Facts& against);
 

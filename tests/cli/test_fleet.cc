@@ -1,5 +1,6 @@
 #include "tests/cli/test_fleet.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "absl/strings/match.h"
@@ -32,8 +33,17 @@ void TestFleet::StartController(const std::vector<std::string>& more) {
 
 void TestFleet::ReloadController(const std::string& says) {
   controller_->Signal(SIGHUP);
+  AwaitLog(says);
+}
+
+void TestFleet::AwaitLog(const std::string& says, int times) const {
   const absl::Time deadline = absl::Now() + absl::Seconds(30);
-  while (!absl::StrContains(controller_->ErrorsSoFar(), says)) {
+  const auto said = [&] {
+    const std::vector<std::string> parts =
+        absl::StrSplit(controller_->ErrorsSoFar(), says);
+    return static_cast<int>(parts.size()) - 1;
+  };
+  while (said() < times) {
     if (absl::Now() > deadline) {
       ADD_FAILURE() << controller_->ErrorsSoFar();
       return;
@@ -72,12 +82,25 @@ void TestFleet::StartAgent(const std::string& host,
                            "unshare", "--net", "--mount", "sh", "-c", script}));
 }
 
+Subprocess& TestFleet::Agent(const std::string& host) const {
+  // The last one of that name: those before it have ended.
+  const auto it =
+      std::find_if(agents_.rbegin(), agents_.rend(),
+                   [&](const auto& agent) { return agent.first == host; });
+  return *it->second;
+}
+
+void TestFleet::HaltAgent(const std::string& host) {
+  Agent(host).Signal(SIGSTOP);
+}
+
+void TestFleet::ResumeAgent(const std::string& host) {
+  Agent(host).Signal(SIGCONT);
+}
+
 void TestFleet::KillAgent(const std::string& host) {
-  for (const auto& [name, agent] : agents_) {
-    if (name != host) continue;
-    agent->Signal(SIGKILL);
-    agent->Wait();
-  }
+  Agent(host).Signal(SIGKILL);
+  Agent(host).Wait();
 }
 
 SubprocessEnd TestFleet::Ask(std::vector<std::string> arguments) const {

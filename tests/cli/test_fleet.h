@@ -32,6 +32,9 @@ class TestFleet {
     StartAgent(host, AgentOptions{.sysctls = sysctls});
   }
   void StartAgent(const std::string& host, const AgentOptions& options);
+  // SIGSTOP: it holds its session, and answers nothing.
+  void HaltAgent(const std::string& host);
+  void ResumeAgent(const std::string& host);
   // Ends it as a crash would.
   void KillAgent(const std::string& host);
   void KillController();
@@ -39,6 +42,8 @@ class TestFleet {
   void StartController(const std::vector<std::string>& more = {});
   // SIGHUP; returns when the log says this.
   void ReloadController(const std::string& says);
+  // Returns when the controller's log has said this so often.
+  void AwaitLog(const std::string& says, int times = 1) const;
 
   const std::string& address() const { return address_; }
   // A command of `sockdrift` that asks this controller.
@@ -48,6 +53,8 @@ class TestFleet {
   const TemporaryFolder& folder() const { return folder_; }
 
  private:
+  Subprocess& Agent(const std::string& host) const;
+
   TemporaryFolder folder_;
   std::string address_ = "unix:" + (folder_ / "controller.sock");
   std::unique_ptr<Subprocess> controller_;

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -11,6 +12,9 @@
 #include "tests/mutants/mutant.h"
 
 namespace sockdrift::mutants {
+
+// The instructions of a program that refuses (EPERM) whatever it is asked.
+std::vector<bpf_insn> RefuseAlways();
 
 // Gone when it ends; its processes must have ended before.
 class Cgroup {
@@ -27,6 +31,7 @@ class Cgroup {
   absl::StatusOr<UniqueFd> Attach(const CgroupProgram& program) const;
   // Moves this process into it.
   absl::Status Join() const;
+  const std::string& path() const { return path_; }
 
  private:
   explicit Cgroup(std::string path) : path_(std::move(path)) {}

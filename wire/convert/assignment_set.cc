@@ -1,5 +1,6 @@
 #include "wire/convert/assignment_set.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -44,6 +45,11 @@ absl::Status ValidateAssignment(const Assignment& assignment) {
         absl::StrCat("it sets sysctls in the world '",
                      WorldName(assignment.world), "', which is not fresh"));
   }
+  if (assignment.root_cgroup && !IsFresh(assignment.world)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("it leaves its cgroup in the world '",
+                     WorldName(assignment.world), "', which is not fresh"));
+  }
   return absl::OkStatus();
 }
 
@@ -80,6 +86,7 @@ absl::StatusOr<Assignment> AssignmentFromProto(const v1::Assignment& proto) {
           absl::StrCat("it sets ", override.name(), " twice"));
     }
   }
+  out.root_cgroup = proto.root_cgroup();
   return out;
 }
 
@@ -103,9 +110,12 @@ absl::Status ValidateAssignmentSet(const AssignmentSet& set) {
 }
 
 std::string EncodeAssignmentSet(const AssignmentSet& set) {
+  // Every other set keeps the name that it always had.
+  const bool leaves_cgroup =
+      std::ranges::any_of(set.assignments, &Assignment::root_cgroup);
   ByteWriter out;
   out.Raw("sockdrift-set/");
-  out.Varint(1);
+  out.Varint(leaves_cgroup ? 2 : 1);
   out.Varint(set.assignments.size());
   for (const Assignment& assignment : set.assignments) {
     out.Text(assignment.plan);
@@ -124,6 +134,7 @@ std::string EncodeAssignmentSet(const AssignmentSet& set) {
       out.Text(name);
       out.Text(value);
     }
+    if (leaves_cgroup) out.Byte(assignment.root_cgroup ? 1 : 0);
   }
   return std::move(out).Take();
 }
@@ -150,6 +161,7 @@ v1::AssignmentSet ToProto(const AssignmentSet& set) {
       override.set_name(name);
       override.set_value(value);
     }
+    out.set_root_cgroup(assignment.root_cgroup);
   }
   return proto;
 }

@@ -23,6 +23,7 @@ struct Assignment {
   World world = World::kReplica;
   std::vector<uint32_t> cells = {};                   // ascending; empty: all
   std::map<std::string, std::string> overrides = {};  // only in fresh worlds
+  bool root_cgroup = false;                           // only in fresh worlds
 
   friend bool operator==(const Assignment&, const Assignment&) = default;
 };
@@ -32,13 +33,16 @@ struct AssignmentSet {
 };
 
 // INVALID_ARGUMENT, naming the assignment, for a set that is empty or too
-// large, cells that do not ascend, or overrides in a world that is not fresh.
+// large, cells that do not ascend, or overrides or the root cgroup in a world
+// that is not fresh.
 absl::Status ValidateAssignmentSet(const AssignmentSet& set);
 
 // "sockdrift-set/" and version 1, the number of assignments, and of each: the
 // plan's name, the 32 bytes of the measurement digest, the world's number, the
 // ranges of cells (how many; of each the gap to the last one's end and its
-// length) and the overrides by name (how many; name, value).
+// length) and the overrides by name (how many; name, value). A set that moves a
+// probe to the root cgroup has version 2, and whether, a byte, ends each
+// assignment.
 std::string EncodeAssignmentSet(const AssignmentSet& set);
 Digest AssignmentSetDigest(const AssignmentSet& set);
 

@@ -42,6 +42,7 @@ Job FullJob() {
   job.max_open_files = 4096;
   job.max_memory_bytes = uint64_t{512} << 20;
   job.background = true;
+  job.root_cgroup = true;
   return job;
 }
 
@@ -61,6 +62,7 @@ TEST(JobTest, IsTheSameAfterTravelling) {
   EXPECT_EQ(read.max_open_files, job.max_open_files);
   EXPECT_EQ(read.max_memory_bytes, job.max_memory_bytes);
   EXPECT_EQ(read.background, job.background);
+  EXPECT_EQ(read.root_cgroup, job.root_cgroup);
   EXPECT_EQ(EncodeJob(read), EncodeJob(job));
 }
 

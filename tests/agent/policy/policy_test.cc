@@ -29,6 +29,7 @@ max_sockets: 512
 max_memory: 256MiB
 max_time: 90s
 parallel: 2
+root_cgroup: yes
 )",
                                                         "p"));
   EXPECT_THAT(policy.worlds, ElementsAre(World::kReplica, World::kOwn));
@@ -40,12 +41,14 @@ parallel: 2
   EXPECT_EQ(policy.max_memory_bytes, uint64_t{256} << 20);
   EXPECT_EQ(policy.max_time, absl::Seconds(90));
   EXPECT_EQ(policy.parallel, 2);
+  EXPECT_TRUE(policy.root_cgroup);
 }
 
 TEST(PolicyTest, AnEmptyFileIsTheDefaultWithFreshWorldsOnly) {
   ASSERT_OK_AND_ASSIGN(const Policy policy, ParsePolicy("", "p"));
   EXPECT_THAT(policy.worlds, ElementsAre(World::kReplica, World::kPristine));
   EXPECT_EQ(policy.addresses, AddressRule::kLoopback);
+  EXPECT_FALSE(policy.root_cgroup);
 }
 
 struct BadPolicy {
@@ -74,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadPolicy{"InvertedPorts", "ports: 300-200", "two ports"},
         BadPolicy{"PortZero", "ports: 0-200", "two ports"},
         BadPolicy{"PortAbove65535", "ports: 1-65536", "two ports"},
+        BadPolicy{"NeitherYesNorNo", "root_cgroup: true", "be yes or no"},
         BadPolicy{"NoCells", "max_cells: 0", "a whole number from 1"},
         BadPolicy{"FewSockets", "max_sockets: 3", "from 64"},
         BadPolicy{"NoUnit", "max_memory: 512", "as 512MiB"},

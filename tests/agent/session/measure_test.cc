@@ -161,6 +161,18 @@ TEST_F(MeasureTest, WhatThePolicyForbidsIsRefusedAndTheRestRuns) {
   EXPECT_THAT(progress_, ElementsAre(std::pair(2, 2)));
 }
 
+TEST_F(MeasureTest, AProbeLeavesItsCgroupOnlyWhereThePolicySaysSo) {
+  Add(BindPair(), World::kPristine).root_cgroup = true;
+  const AssignmentResult refused = Only();
+  EXPECT_EQ(refused.end, AssignmentEnd::kPolicyRefused);
+  EXPECT_THAT(refused.reason, HasSubstr("`root_cgroup: yes`"));
+  EXPECT_THAT(jobs_, IsEmpty());
+  options_.policy.root_cgroup = true;
+  EXPECT_EQ(Only().end, AssignmentEnd::kFinished);
+  ASSERT_THAT(jobs_, SizeIs(1));
+  EXPECT_TRUE(jobs_[0].root_cgroup);
+}
+
 TEST_F(MeasureTest, ACellThatThePlanDoesNotHaveFails) {
   Add(BindPair({"127.0.0.1"})).cells = {999};
   const AssignmentResult result = Only();

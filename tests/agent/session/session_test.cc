@@ -181,6 +181,8 @@ TEST_F(SessionTest, TheHelloSaysWhoTheAgentIs) {
   EXPECT_TRUE(hello.worlds(0).available());
   EXPECT_FALSE(hello.worlds(3).available());
   EXPECT_THAT(hello.worlds(3).reason(), HasSubstr("'host'"));
+  EXPECT_FALSE(hello.root_cgroup().available());
+  EXPECT_THAT(hello.root_cgroup().reason(), HasSubstr("root_cgroup"));
 }
 
 TEST_F(SessionTest, AnUnchangedAuditIsOneDigestEachWayWhateverTheCatalogue) {

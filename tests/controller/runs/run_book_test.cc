@@ -90,6 +90,22 @@ TEST_F(RunBookTest, EndsWhenEveryHostHasAnswered) {
   EXPECT_TRUE(book_.WantedOf("a").empty());
 }
 
+TEST_F(RunBookTest, AHostThatMovesNoProbesIsNotAskedTo) {
+  Connect("a");
+  fleet_.Find("a")->root_cgroup_refused = "not out of its cgroup";
+  Start({.id = "r"});
+  Advance(absl::ZeroDuration());
+  EXPECT_EQ(StateOf("r", "a"), RunHostState::kHeld);
+
+  RunState& leaving = Start({.id = "leaving"});
+  AssignmentSet set = *leaving.set;
+  set.assignments[0].root_cgroup = true;
+  leaving.set = std::make_shared<AssignmentSet>(set);
+  Advance(absl::ZeroDuration());
+  EXPECT_EQ(StateOf("leaving", "a"), RunHostState::kRefused);
+  EXPECT_EQ(ReasonOf("leaving", "a"), "not out of its cgroup");
+}
+
 TEST_F(RunBookTest, PutsEachSelectedHostInExactlyOneListAtTheDeadline) {
   for (const char* host : {"answers", "fails", "refuses", "slow", "leaves"}) {
     Connect(host);

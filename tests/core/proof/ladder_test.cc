@@ -23,15 +23,15 @@ class LadderTest : public ::testing::Test {
     for (const uint32_t cell : cells_) SetOutcome(record, 1, cell, outcome);
     return record;
   }
-  Climbed Against(const Record* pristine, const Record* replica,
-                  const Record* own) const {
-    const auto rung = [&](World world, const Record* record) {
-      return RungRecords{world, record, record == nullptr ? nullptr : &same_};
-    };
-    return Climb(program_, cells_,
-                 {rung(World::kPristine, pristine),
-                  rung(World::kReplica, replica), rung(World::kOwn, own)},
-                 /*compared=*/true);
+  // In the order of kRungs, `host` left out.
+  Climbed Against(const Record* root, const Record* pristine,
+                  const Record* replica, const Record* own) const {
+    std::vector<RungRecords> rungs;
+    for (const Record* record : {root, pristine, replica, own}) {
+      rungs.push_back(
+          {kRungs[rungs.size()], record, record == nullptr ? nullptr : &same_});
+    }
+    return Climb(program_, cells_, rungs, /*compared=*/true);
   }
 
   const Program program_ = BindPair();
@@ -41,31 +41,40 @@ class LadderTest : public ::testing::Test {
 };
 
 TEST_F(LadderTest, TheFirstRungOnWhichHostsDifferNamesTheLayer) {
-  const Climbed kernel = Against(&other_, &other_, &other_);
+  const Climbed kernel = Against(&other_, &other_, &other_, &other_);
   ASSERT_THAT(kernel.steps, SizeIs(1));
   EXPECT_THAT(kernel.steps[0].layers, ElementsAre(Layer::kKernel));
   EXPECT_THAT(kernel.steps[0].cells, ElementsAre(0u, 1u, 2u));
   EXPECT_EQ(kernel.steps[0].change, "bind.b: ok → EACCES");
 
-  const Climbed sysctls = Against(&same_, &other_, &other_);
-  ASSERT_THAT(sysctls.steps, SizeIs(1));
-  EXPECT_EQ(sysctls.steps[0].world, World::kReplica);
-  EXPECT_THAT(sysctls.steps[0].layers, ElementsAre(Layer::kSysctls));
-  EXPECT_EQ(sysctls.rungs[0].done, 3u);
-  EXPECT_EQ(sysctls.rungs[0].changed, 0u);
-  EXPECT_EQ(sysctls.rungs[1].changed, 3u);
+  const Climbed cgroup = Against(&same_, &other_, &other_, &other_);
+  ASSERT_THAT(cgroup.steps, SizeIs(1));
+  EXPECT_EQ(cgroup.steps[0].rung, Rung{World::kPristine});
+  EXPECT_THAT(cgroup.steps[0].layers, ElementsAre(Layer::kCgroup));
 
-  const Climbed in_namespace = Against(&same_, &same_, &other_);
+  const Climbed sysctls = Against(&same_, &same_, &other_, &other_);
+  ASSERT_THAT(sysctls.steps, SizeIs(1));
+  EXPECT_EQ(sysctls.steps[0].rung, Rung{World::kReplica});
+  EXPECT_THAT(sysctls.steps[0].layers, ElementsAre(Layer::kSysctls));
+  EXPECT_EQ(sysctls.rungs[1].done, 3u);
+  EXPECT_EQ(sysctls.rungs[1].changed, 0u);
+  EXPECT_EQ(sysctls.rungs[2].changed, 3u);
+
+  const Climbed in_namespace = Against(&same_, &same_, &same_, &other_);
   ASSERT_THAT(in_namespace.steps, SizeIs(1));
   EXPECT_THAT(in_namespace.steps[0].layers, ElementsAre(Layer::kNamespace));
 }
 
-TEST_F(LadderTest, ARungThatIsMissingLeavesTwoLayers) {
-  const Climbed climbed = Against(nullptr, &other_, nullptr);
+TEST_F(LadderTest, ARungThatIsMissingLeavesItsLayerWithTheNext) {
+  const Climbed lowest = Against(nullptr, &other_, &other_, nullptr);
+  ASSERT_THAT(lowest.steps, SizeIs(1));
+  EXPECT_THAT(lowest.steps[0].layers,
+              ElementsAre(Layer::kKernel, Layer::kCgroup));
+  const Climbed climbed = Against(nullptr, nullptr, &other_, nullptr);
   ASSERT_THAT(climbed.steps, SizeIs(1));
   EXPECT_THAT(climbed.steps[0].layers,
-              ElementsAre(Layer::kKernel, Layer::kSysctls));
-  const Climbed upper = Against(&same_, nullptr, &other_);
+              ElementsAre(Layer::kKernel, Layer::kCgroup, Layer::kSysctls));
+  const Climbed upper = Against(&same_, &same_, nullptr, &other_);
   ASSERT_THAT(upper.steps, SizeIs(1));
   EXPECT_THAT(upper.steps[0].layers,
               ElementsAre(Layer::kSysctls, Layer::kNamespace));
@@ -74,7 +83,7 @@ TEST_F(LadderTest, ARungThatIsMissingLeavesTwoLayers) {
 TEST_F(LadderTest, EachCellHasItsOwnFirstRung) {
   Record one = same_;
   SetOutcome(one, 1, 0, "EACCES");
-  const Climbed climbed = Against(&one, &other_, &other_);
+  const Climbed climbed = Against(&same_, &one, &other_, &other_);
   ASSERT_THAT(climbed.steps, SizeIs(2));
   EXPECT_THAT(climbed.steps[0].cells, ElementsAre(0u));
   EXPECT_THAT(climbed.steps[1].cells, ElementsAre(1u, 2u));
@@ -83,21 +92,21 @@ TEST_F(LadderTest, EachCellHasItsOwnFirstRung) {
 TEST_F(LadderTest, WhatIsNotDoneIsNoOutcome) {
   Record skipped = other_;
   SetStatus(skipped, 1, CellStatus::kSkip, "no privilege");
-  const Climbed climbed = Against(&same_, &skipped, nullptr);
+  const Climbed climbed = Against(nullptr, &same_, &skipped, nullptr);
   ASSERT_THAT(climbed.steps, SizeIs(1));
   EXPECT_THAT(climbed.steps[0].cells, ElementsAre(0u, 2u));
   EXPECT_EQ(climbed.unchanged, 1u);
-  EXPECT_EQ(climbed.rungs[1].done, 2u);
-  EXPECT_EQ(Against(nullptr, nullptr, nullptr).unmeasured, 3u);
+  EXPECT_EQ(climbed.rungs[2].done, 2u);
+  EXPECT_EQ(Against(nullptr, nullptr, nullptr, nullptr).unmeasured, 3u);
 }
 
 TEST_F(LadderTest, WithoutAnotherHostRungsAreComparedWithOneAnother) {
   const auto climb = [&](const Record* pristine, const Record* replica,
                          const Record* own) {
     return Climb(program_, cells_,
-                 {{World::kPristine, pristine, nullptr},
-                  {World::kReplica, replica, nullptr},
-                  {World::kOwn, own, nullptr}},
+                 {{kRungs[1], pristine, nullptr},
+                  {kRungs[2], replica, nullptr},
+                  {kRungs[3], own, nullptr}},
                  /*compared=*/false);
   };
   const Climbed sysctls = climb(&same_, &other_, &other_);
@@ -113,15 +122,25 @@ TEST_F(LadderTest, WithoutAnotherHostRungsAreComparedWithOneAnother) {
   EXPECT_EQ(climb(&other_, nullptr, nullptr).unmeasured, 3u);
 }
 
+TEST(CgroupProgramsTest, AreNoneOnlyWhereTheFactsSaySo) {
+  EXPECT_FALSE(HasNoCgroupPrograms({{"cgroup.version", "2"}}));
+  EXPECT_FALSE(HasNoCgroupPrograms(
+      {{"cgroup.bpf.bind4", "0"}, {"cgroup.bpf.connect4", "2"}}));
+  EXPECT_TRUE(HasNoCgroupPrograms(
+      {{"cgroup.bpf.bind4", "0"}, {"cgroup.bpf.connect4", "0"}}));
+}
+
 TEST(SuspectsTest, AreWhatDiffersAndHasNoRung) {
   const Facts host = {{"cgroup.bpf.bind4", "1"},
                       {"lsm", "apparmor"},
                       {"nftables.in_use", "yes"},
                       {"net.ipv6.bindv6only", "1"}};
-  const Facts against = {{"lsm", "apparmor"}, {"nftables.in_use", "no"}};
+  const Facts against = {{"lsm", "none"}, {"nftables.in_use", "no"}};
   EXPECT_THAT(
-      Suspects(Layer::kKernel, host, against),
+      Suspects(Layer::kCgroup, host, against),
       ElementsAre("cgroup.bpf.bind4 = 1 (the other host: (not known))"));
+  EXPECT_THAT(Suspects(Layer::kKernel, host, against),
+              ElementsAre("lsm = apparmor (the other host: none)"));
   EXPECT_THAT(Suspects(Layer::kNamespace, host, against),
               ElementsAre("nftables.in_use = yes (the other host: no)"));
   EXPECT_THAT(Suspects(Layer::kSysctls, host, against), IsEmpty());

@@ -37,10 +37,15 @@ TEST(AssignmentSetTest, SurvivesTheWire) {
   EXPECT_EQ(read.assignments, set.assignments);
 }
 
-// The test vector of docs/agent-protocol.md.
+// The test vectors of docs/agent-protocol.md.
 TEST(AssignmentSetTest, HasThePublishedDigest) {
-  EXPECT_EQ(AssignmentSetDigest(TwoAssignments()).Hex(),
+  AssignmentSet set = TwoAssignments();
+  EXPECT_EQ(AssignmentSetDigest(set).Hex(),
             "2036015c6056601fc415f7ed0b785fc599f3cbcb8dfbd0e5c78914b49a549453");
+  set.assignments[1].root_cgroup = true;
+  ASSERT_OK_AND_ASSIGN(const AssignmentSet read, FromProto(ToProto(set)));
+  EXPECT_EQ(read.assignments, set.assignments);
+  EXPECT_EQ(AssignmentSetDigest(set).Hex(), "eeef50bc11a304f5ba428608e09298d9fd64735a45662de6952196d700ae0e18");
 }
 
 TEST(AssignmentSetTest, EveryPartIsInTheDigest) {
@@ -53,6 +58,9 @@ TEST(AssignmentSetTest, EveryPartIsInTheDigest) {
   EXPECT_NE(AssignmentSetDigest(set), digest);
   set = TwoAssignments();
   set.assignments[1].overrides["net.ipv6.bindv6only"] = "0";
+  EXPECT_NE(AssignmentSetDigest(set), digest);
+  set = TwoAssignments();
+  set.assignments[1].root_cgroup = true;
   EXPECT_NE(AssignmentSetDigest(set), digest);
   set = TwoAssignments();
   std::swap(set.assignments[0], set.assignments[1]);
@@ -127,6 +135,13 @@ INSTANTIATE_TEST_SUITE_P(
                      s.mutable_assignments(1)->set_world(v1::WORLD_OWN);
                    },
                .message = "which is not fresh"},
+        BadSet{.name = "RootCgroupInHostWorld",
+               .spoil =
+                   [](v1::AssignmentSet& s) {
+                     s.mutable_assignments(0)->set_world(v1::WORLD_HOST);
+                     s.mutable_assignments(0)->set_root_cgroup(true);
+                   },
+               .message = "leaves its cgroup in the world 'host'"},
         BadSet{.name = "ShortDigest",
                .spoil =
                    [](v1::AssignmentSet& s) {
