@@ -82,6 +82,7 @@ absl::Status Begin(const ControllerOptions& options, Controller& controller) {
         ServeWeb(options.web_address,
                  MakePages(*controller.hub, *controller.analysis,
                            *controller.metrics, *controller.gates,
+                           options.plan_folders,
                            [&controller] { return Ready(controller); }),
                  MakeHooks(*controller.gates)));
   }

@@ -170,6 +170,7 @@ WebAnswer Acknowledgements(FleetAnalysis& analysis,
 
 WebPages MakePages(Hub& hub, FleetAnalysis& analysis,
                    const FleetMetrics& metrics, GateBook& gates,
+                   std::vector<std::string> plan_folders,
                    std::function<absl::Status()> ready) {
   WebPages pages = MakeGatePages(gates);
   pages["/metrics"] = [&metrics](const WebParameters&) {
@@ -194,7 +195,8 @@ WebPages MakePages(Hub& hub, FleetAnalysis& analysis,
       [&analysis](const WebParameters& parameter) {
         return Acknowledgements(analysis, parameter);
       };
-  const auto report = std::make_shared<FleetReport>(hub, analysis);
+  const auto report =
+      std::make_shared<FleetReport>(hub, analysis, std::move(plan_folders));
   pages["/report"] = [report](const WebParameters& parameter) {
     return report->Answer(parameter);
   };

@@ -3,6 +3,8 @@
 #define SOCKDRIFT_CONTROLLER_WEB_PAGES_H_
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "controller/analysis/fleet_analysis.h"
@@ -13,10 +15,12 @@
 
 namespace sockdrift {
 
-// `ready` says whether the controller serves; its message is the answer of
-// /readyz otherwise. All must outlive the pages.
+// `plan_folders` as FleetReport takes them. `ready` says whether the controller
+// serves; its message is the answer of /readyz otherwise. All must outlive the
+// pages.
 WebPages MakePages(Hub& hub, FleetAnalysis& analysis,
                    const FleetMetrics& metrics, GateBook& gates,
+                   std::vector<std::string> plan_folders,
                    std::function<absl::Status()> ready);
 
 }  // namespace sockdrift

@@ -1,10 +1,13 @@
 #include "controller/web/report_page.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "compiler/claims.h"
+#include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "report/report.h"
 #include "wire/convert/assignment_set.h"
@@ -14,9 +17,6 @@ namespace {
 
 constexpr char kHtml[] = "text/html; charset=utf-8";
 constexpr char kText[] = "text/plain; charset=utf-8";
-constexpr size_t kPagesKept = 8;
-// Of the threads that answer HTTP, half.
-constexpr int kMadeAtOnce = 2;
 
 absl::StatusOr<v1::AnalysisScope> ScopeOf(const WebParameters& parameter) {
   v1::AnalysisScope scope;
@@ -90,15 +90,16 @@ void AddPlans(const std::vector<PlanGroups>& plans,
 
 }  // namespace
 
-absl::StatusOr<std::string> FleetReport::Make(const v1::AnalysisScope& scope) {
+absl::StatusOr<std::string> FleetReport::Make(const v1::AnalysisScope& scope,
+                                              const Catalogue& catalogue,
+                                              const ClaimBook& claims) {
   SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<PlanGroups> plans,
                              analysis_.Select(scope));
-  const auto catalogue = hub_.Catalogue();
   ReportInput input;
   input.title = FleetTitle(scope.run_id(), scope.selector());
   input.made_by = "sockdrift " SOCKDRIFT_VERSION;
   input.made = absl::Now();
-  input.claims = &BuiltInClaims();
+  input.claims = &claims;
   for (const PlanOfRun& known : *catalogue) {
     input.catalogue.push_back(&known.plan);
   }
@@ -108,44 +109,44 @@ absl::StatusOr<std::string> FleetReport::Make(const v1::AnalysisScope& scope) {
   return ReportPage(input);
 }
 
-absl::StatusOr<std::string> FleetReport::MakeInTurn(
-    const v1::AnalysisScope& scope) {
-  {
-    MutexLock lock(&mutex_);
-    if (being_made_ >= kMadeAtOnce) {
-      return absl::UnavailableError(
-          "other reports are being made; ask again in a few seconds");
-    }
-    ++being_made_;
-  }
-  absl::StatusOr<std::string> page = Make(scope);
+std::shared_ptr<const ClaimBook> FleetReport::ClaimsOf(
+    const Catalogue& catalogue, uint64_t& generation) {
   MutexLock lock(&mutex_);
-  --being_made_;
-  return page;
+  if (catalogue != catalogue_) {
+    catalogue_ = catalogue;
+    ++generation_;
+    absl::StatusOr<ClaimBook> book = ClaimsWith(plan_folders_);
+    if (book.ok()) {
+      claims_ = std::make_shared<const ClaimBook>(*std::move(book));
+    } else {
+      Log(LogLevel::kError, "claims in reports stay as they were",
+          {{"error", std::string(book.status().message())}});
+      if (claims_ == nullptr) {
+        claims_ = std::make_shared<const ClaimBook>(BuiltInClaims());
+      }
+    }
+  }
+  generation = generation_;
+  return claims_;
 }
 
 WebAnswer FleetReport::Answer(const WebParameters& parameter) {
   const absl::StatusOr<v1::AnalysisScope> scope = ScopeOf(parameter);
   if (!scope.ok()) return Refusal(scope.status());
-  const uint64_t revision = analysis_.Snapshot()->number;
-  const std::string key = scope->SerializeAsString();
+  const Catalogue catalogue = hub_.Catalogue();
+  uint64_t generation = 0;
+  const std::shared_ptr<const ClaimBook> claims =
+      ClaimsOf(catalogue, generation);
+  const auto make = [&] { return Make(*scope, catalogue, *claims); };
   // A run that goes on changes without a sighting.
-  const bool keep = scope->run_id().empty();
-  if (keep) {
-    MutexLock lock(&mutex_);
-    if (revision_ != revision) pages_.clear();
-    revision_ = revision;
-    const auto found = pages_.find(key);
-    if (found != pages_.end()) return {200, kHtml, found->second};
-  }
-  const absl::StatusOr<std::string> page = MakeInTurn(*scope);
+  const absl::StatusOr<std::string> page =
+      scope->run_id().empty()
+          ? pages_.Get(
+                scope->SerializeAsString(),
+                absl::StrCat(generation, " ", analysis_.Snapshot()->number),
+                make)
+          : pages_.Make(make);
   if (!page.ok()) return Refusal(page.status());
-  if (keep) {
-    MutexLock lock(&mutex_);
-    if (revision_ == revision && pages_.size() < kPagesKept) {
-      pages_[key] = *page;
-    }
-  }
   return {200, kHtml, *page};
 }
 

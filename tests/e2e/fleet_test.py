@@ -4,12 +4,13 @@ import gzip
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import tempfile
 import unittest
 import urllib.error
 
-from fleet import Fleet, listed, require
+from fleet import Fleet, listed, require, wait_until
 
 PLANS = ["bind.conflict", "bind.privileged-port", "dual-stack.listener-reach", "reuse.restart"]
 
@@ -191,6 +192,41 @@ class DifferencesOfAFleet(unittest.TestCase):
                 self.fleet.get("/report?" + query)
             self.assertEqual(refused.exception.code, code)
             self.assertTrue(refused.exception.read().strip())
+
+
+OWN_PLAN = """plan: own.claims
+title: A claim of one's own
+steps:
+  - socket: {as: s, family: inet, type: stream, observe: s}
+  - close: s
+expect:
+  - {id: made, says: It is made., source: socket(2), claim: OWN-1, outcome: {s: ok}}
+"""
+
+
+class PlansOfOnesOwn(unittest.TestCase):
+    def claim(self, hosts):
+        [text] = [claim["short"] for claim in data_of_report(hosts.get("/report"))["claims"] if claim["id"] == "OWN-1"]
+        return text
+
+    def test_their_claims_have_their_texts_in_the_report_and_are_read_again_with_them(self):
+        require("netns", "root")
+        with Fleet() as hosts:
+            plans = hosts.dir / "plans"
+            plans.mkdir()
+            claims = plans / "claims.yaml"
+            (plans / "own.yaml").write_text(OWN_PLAN)
+            claims.write_text("claims:\n  OWN-1: {short: sockets can be made, says: Any host makes sockets.}\n")
+            hosts.start_controller("--plans", str(plans))
+            hosts.start_agent("one")
+            hosts.wait_for_hosts("one")
+            hosts.run("--plan", "own.claims")
+            self.assertEqual(self.claim(hosts), "sockets can be made")
+            first = hosts.get("/report")
+            self.assertEqual(hosts.get("/report"), first)
+            claims.write_text("claims:\n  OWN-1: {short: other words, says: Any host makes sockets.}\n")
+            hosts.controller.send_signal(signal.SIGHUP)
+            wait_until(lambda: self.claim(hosts) == "other words", "the new text")
 
 
 if __name__ == "__main__":
