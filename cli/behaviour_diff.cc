@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/suggest.h"
 #include "core/plan/cells.h"
+#include "core/query/narrow.h"
 #include "wire/digests.h"
 
 namespace sockdrift {
@@ -64,38 +65,6 @@ struct PlanSide {
   absl::string_view host;
 };
 
-// Leaves the cells that the query asks about, and of those that differ the
-// ones that meet it; how many meet it, whether they differ or not.
-size_t Narrow(const CellQuery& where, const QueriedSide& a,
-              const QueriedSide& b, Comparison& comparison) {
-  const CellSpace cells(*a.program);
-  std::vector<uint32_t> compared;
-  std::vector<uint32_t> other_compared;
-  std::vector<DifferingCell> differing;
-  size_t matching = 0;
-  size_t next = 0;  // of the differing cells, ascending as the compared are
-  for (size_t i = 0; i < comparison.compared.size(); ++i) {
-    QueriedSide sides[] = {a, b};
-    sides[0].cell = comparison.compared[i];
-    sides[1].cell = comparison.other_compared[i];
-    const bool differs = next < comparison.differing.size() &&
-                         comparison.differing[next].cell == sides[0].cell;
-    const size_t index = next;
-    if (differs) ++next;
-    const std::vector<uint16_t> at = cells.Coordinate(sides[0].cell);
-    if (!where.AsksAbout(at, sides)) continue;
-    compared.push_back(sides[0].cell);
-    other_compared.push_back(sides[1].cell);
-    if (!where.MatchesCell(at, sides)) continue;
-    ++matching;
-    if (differs) differing.push_back(comparison.differing[index]);
-  }
-  comparison.compared = std::move(compared);
-  comparison.other_compared = std::move(other_compared);
-  comparison.differing = std::move(differing);
-  return matching;
-}
-
 // One plan on both sides.
 class PlanComparer {
  public:
@@ -119,7 +88,7 @@ class PlanComparer {
     diff.comparison = Align(a_.observed, b_.observed);
     if (where != nullptr) {
       *whole.matching +=
-          Narrow(*where, a_.Queried(), b_.Queried(), diff.comparison);
+          NarrowComparison(*where, a_.Queried(), b_.Queried(), diff.comparison);
     }
     diff.rules = Fold(*diff.program, diff.comparison);
     diff.causes = MatchComparison(causes, diff.plan, a_.evidence, b_.evidence,

@@ -1,13 +1,14 @@
+#include <algorithm>
 #include <memory>
-#include <set>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "cli/cell_rows.h"
 #include "cli/command.h"
 #include "cli/diff_operand.h"
 #include "cli/query_option.h"
-#include "cli/table.h"
+#include "cli/remote_commands.h"
+#include "cli/wire_text.h"
 #include "core/base/status_macros.h"
 #include "core/divergence/render.h"
 #include "core/plan/cells.h"
@@ -19,21 +20,10 @@ namespace {
 struct CellsOptions {
   std::vector<std::string> files;
   std::string where;
+  int limit = 0;  // 0: what the controller sends by itself
+  TransportOptions controller;
+  ScopeOptions scope;
   OutputFormat format = OutputFormat::kTable;
-};
-
-// One cell of one host's behaviour.
-struct FoundCell {
-  const HostBehaviour* host = nullptr;
-  const BehaviourEntry* entry = nullptr;
-  const Program* program = nullptr;
-  uint32_t cell = 0;
-  std::string name;
-};
-
-struct Found {
-  std::vector<FoundCell> cells;
-  size_t looked_at = 0;
 };
 
 // The files, and the host of each that was named, if one was.
@@ -57,9 +47,26 @@ absl::StatusOr<std::vector<Source>> ReadSources(
   return sources;
 }
 
+CellRow RowOf(const HostBehaviour& host, const BehaviourEntry& entry,
+              const Program& program, uint32_t cell, std::string name) {
+  CellRow row = {
+      .hosts = {host.host},
+      .plan = entry.plan,
+      .world = std::string(WorldName(entry.world)),
+      .cell = std::move(name),
+      .status = std::string(CellStatusName(entry.record.status[cell])),
+      .reason = std::string(entry.record.Reason(cell))};
+  for (size_t i = 0; i < program.observations.size(); ++i) {
+    const absl::string_view outcome = entry.record.Outcome(i, cell);
+    if (outcome.empty()) continue;
+    row.outcomes.emplace_back(program.observations[i], outcome);
+  }
+  return row;
+}
+
 void FindIn(const Source& source, const HostBehaviour& host,
             const BehaviourEntry& entry, const std::optional<CellQuery>& where,
-            Found& found) {
+            CellRows& found) {
   const Program& program = *source.file.FindProgram(entry.measurement);
   const CellSpace cells(program);
   for (uint32_t cell = 0; cell < cells.size(); ++cell) {
@@ -68,93 +75,38 @@ void FindIn(const Source& source, const HostBehaviour& host,
     const QueriedSide side = {
         {host.host, &host.facts}, &program, &entry.record, cell};
     if (where.has_value() && !where->MatchesCell(at, {side})) continue;
-    found.cells.push_back({&host, &entry, &program, cell,
-                           absl::StrCat(entry.plan, CellName(program, at))});
+    found.rows.push_back(
+        RowOf(host, entry, program, cell,
+              absl::StrCat(entry.plan, CellName(program, at))));
   }
 }
 
-Found FindCells(const std::vector<Source>& sources,
-                const std::optional<CellQuery>& where) {
-  Found found;
+bool IsInScope(const BehaviourEntry& entry, const ScopeOptions& scope) {
+  return (scope.plans.empty() ||
+          std::ranges::find(scope.plans, entry.plan) != scope.plans.end()) &&
+         (scope.world == v1::WORLD_UNSPECIFIED ||
+          static_cast<int>(scope.world) == static_cast<int>(entry.world));
+}
+
+CellRows FindCells(const std::vector<Source>& sources,
+                   const ScopeOptions& scope,
+                   const std::optional<CellQuery>& where) {
+  CellRows found;
   for (const Source& source : sources) {
     for (const HostBehaviour& host : source.file.hosts) {
       if (!source.host.empty() && source.host != host.host) continue;
       for (const BehaviourEntry& entry : host.entries) {
-        if (where.has_value() && !where->MatchesPlan(entry.plan, entry.world)) {
+        if (!IsInScope(entry, scope) ||
+            (where.has_value() &&
+             !where->MatchesPlan(entry.plan, entry.world))) {
           continue;
         }
         FindIn(source, host, entry, where, found);
       }
     }
   }
+  found.found = found.rows.size();
   return found;
-}
-
-// "bind.a: ok; bind.b: EADDRINUSE", or why the cell is not DONE.
-std::string Answers(const FoundCell& cell) {
-  const Record& record = cell.entry->record;
-  std::vector<std::string> parts;
-  for (size_t i = 0; i < cell.program->observations.size(); ++i) {
-    const absl::string_view outcome = record.Outcome(i, cell.cell);
-    if (outcome.empty()) continue;
-    parts.push_back(absl::StrCat(cell.program->observations[i], ": ", outcome));
-  }
-  if (record.status[cell.cell] == CellStatus::kDone) {
-    return absl::StrJoin(parts, "; ");
-  }
-  return absl::StrCat(CellStatusName(record.status[cell.cell]), ": ",
-                      record.Reason(cell.cell));
-}
-
-// Columns that would say the same in every row are left out.
-std::string CellsText(const Found& found, const Console& console) {
-  std::set<absl::string_view> hosts;
-  std::set<World> worlds;
-  for (const FoundCell& cell : found.cells) {
-    hosts.insert(cell.host->host);
-    worlds.insert(cell.entry->world);
-  }
-  std::vector<Column> columns;
-  if (hosts.size() > 1) columns.push_back({.title = "HOST"});
-  if (worlds.size() > 1) columns.push_back({.title = "WORLD"});
-  columns.push_back({.title = "CELL", .shrinks = true});
-  columns.push_back({.title = "OUTCOMES", .shrinks = true});
-  Table table(std::move(columns));
-  for (const FoundCell& cell : found.cells) {
-    std::vector<TableCell> row;
-    if (hosts.size() > 1) row.emplace_back(cell.host->host);
-    if (worlds.size() > 1) {
-      row.emplace_back(std::string(WorldName(cell.entry->world)));
-    }
-    row.emplace_back(cell.name);
-    row.emplace_back(Answers(cell));
-    table.Add(std::move(row));
-  }
-  return table.Render(console);
-}
-
-std::string CellsJson(const Found& found) {
-  Json cells = Json::array();
-  for (const FoundCell& cell : found.cells) {
-    const Record& record = cell.entry->record;
-    Json outcomes = Json::object();
-    for (size_t i = 0; i < cell.program->observations.size(); ++i) {
-      const absl::string_view outcome = record.Outcome(i, cell.cell);
-      if (outcome.empty()) continue;
-      outcomes[cell.program->observations[i]] = std::string(outcome);
-    }
-    cells.push_back(
-        {{"host", cell.host->host},
-         {"plan", cell.entry->plan},
-         {"world", std::string(WorldName(cell.entry->world))},
-         {"cell", cell.name},
-         {"status", std::string(CellStatusName(record.status[cell.cell]))},
-         {"reason", std::string(record.Reason(cell.cell))},
-         {"outcomes", std::move(outcomes)}});
-  }
-  return Printed({{"schema", "sockdrift.cells/1"},
-                  {"looked_at", found.looked_at},
-                  {"cells", std::move(cells)}});
 }
 
 absl::Status CheckQuery(const CellQuery& query,
@@ -168,11 +120,35 @@ absl::Status CheckQuery(const CellQuery& query,
                         .message())));
   }
   QueryNames names;
-  for (const Source& source : sources) names.Add(source.file);
-  return names.Check(query);
+  for (const Source& source : sources) AddNames(source.file, names);
+  return CheckNames(query, names);
 }
 
-ExitCode ListCells(const CellsOptions& options, Console& console) {
+ExitCode Print(const CellRows& found, const CellsOptions& options,
+               Console& console) {
+  if (options.format == OutputFormat::kJson) {
+    console.Data(CellsJson(found));
+  } else if (!found.rows.empty()) {
+    console.Data(CellsText(found, console));
+  }
+  if (found.found > found.rows.size()) {
+    console.Note(absl::StrCat(WithCommas(found.found - found.rows.size()),
+                              " more meet the query: --limit shows more"));
+  }
+  if (!found.rows.empty()) return ExitCode::kFine;
+  console.Error(absl::StrCat(
+      "nothing matches: none of ", Counted(found.looked_at, "cell", "cells"),
+      " of the plans that it speaks of meets the query"));
+  return ExitCode::kCouldNotTell;
+}
+
+ExitCode ListOfFiles(const CellsOptions& options, Console& console) {
+  if (!options.scope.selector.empty() || !options.scope.run_id.empty()) {
+    console.Error(
+        "--selector and --run choose of a controller's fleet: leave the files "
+        "out, or name hosts as FILE#HOST");
+    return ExitCode::kInvalid;
+  }
   const absl::StatusOr<std::optional<CellQuery>> where =
       ParseWhere(options.where);
   if (!where.ok()) {
@@ -189,31 +165,83 @@ ExitCode ListCells(const CellsOptions& options, Console& console) {
     console.Error(checked);
     return ExitCode::kInvalid;
   }
-  const Found found = FindCells(*sources, *where);
-  if (options.format == OutputFormat::kJson) {
-    console.Data(CellsJson(found));
-  } else if (!found.cells.empty()) {
-    console.Data(CellsText(found, console));
+  return Print(FindCells(*sources, options.scope, *where), options, console);
+}
+
+CellRows FromProto(const v1::ListCellsResponse& response) {
+  CellRows found;
+  found.looked_at = static_cast<size_t>(response.looked_at_count());
+  found.found = static_cast<size_t>(response.found_count());
+  for (const v1::FoundCell& cell : response.cells()) {
+    CellRow& row = found.rows.emplace_back(
+        CellRow{.hosts = {cell.host_ids().begin(), cell.host_ids().end()},
+                .host_count = static_cast<size_t>(cell.host_count()),
+                .plan = cell.plan(),
+                .world = WorldText(cell.world()),
+                .cell = cell.cell(),
+                .status = cell.status(),
+                .reason = cell.reason()});
+    for (const v1::CellAnswer& answer : cell.answers()) {
+      row.outcomes.emplace_back(answer.observation(), answer.outcome());
+    }
   }
-  if (!found.cells.empty()) return ExitCode::kFine;
-  console.Error(absl::StrCat(
-      "nothing matches: none of ", Counted(found.looked_at, "cell", "cells"),
-      " of the plans that it speaks of meets the query"));
-  return ExitCode::kCouldNotTell;
+  return found;
+}
+
+ExitCode ListOfFleet(const CellsOptions& options, Console& console) {
+  absl::StatusOr<ControllerClient> client =
+      ControllerClient::Create(options.controller);
+  const absl::Status valid =
+      client.ok() ? ParseWhere(options.where).status() : client.status();
+  if (!valid.ok()) {
+    console.Error(valid);
+    return ExitCode::kInvalid;
+  }
+  v1::ListCellsRequest request;
+  *request.mutable_scope() = ToScope(options.scope);
+  request.set_where(options.where);
+  request.set_limit(options.limit);
+  v1::ListCellsResponse response;
+  grpc::ClientContext context;
+  ControllerClient::SetTimeout(
+      context, absl::Seconds(ControllerClient::kLongCallSeconds));
+  const grpc::Status status =
+      client->stub().ListCells(&context, request, &response);
+  if (!status.ok()) return client->ReportUnmeasured(status, console);
+  return Print(FromProto(response), options, console);
+}
+
+ExitCode ListCells(const CellsOptions& options, Console& console) {
+  if (!options.files.empty()) return ListOfFiles(options, console);
+  if (!options.controller.address.empty()) {
+    return ListOfFleet(options, console);
+  }
+  console.Error(
+      "cells reads behaviour files, or with --controller and none what its "
+      "fleet showed\n  'sockdrift cells --help' shows both");
+  return ExitCode::kInvalid;
 }
 
 }  // namespace
 
 void AddCellsCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand(
-      "cells", "Cells of behaviour files with their outcomes");
+      "cells",
+      "Cells with their outcomes: of behaviour files, or without one of a "
+      "controller's fleet");
   auto options = std::make_shared<CellsOptions>();
   command
       ->add_option("FILE", options->files,
                    "a behaviour file, all of its hosts; FILE#HOST: one of them")
-      ->required()
       ->option_text("FILE…");
   AddWhereOption(*command, options->where);
+  command
+      ->add_option("--limit", options->limit,
+                   "of a fleet: at most so many cells; 1000 by default")
+      ->check(CLI::Range(1, 10'000))
+      ->option_text("N");
+  AddControllerOptions(*command, options->controller);
+  AddScopeOptions(*command, options->scope);
   AddOutputOption(*command, options->format);
   command->callback([&invocation, options] {
     invocation.action = [options](Console& console) {

@@ -9,6 +9,7 @@
 #include "cli/query_option.h"
 #include "cli/remote_commands.h"
 #include "cli/remote_file.h"
+#include "core/divergence/render.h"
 #include "gate/causes/cause_file.h"
 
 namespace sockdrift {
@@ -90,25 +91,44 @@ ExitCode DiffSides(const DiffOptions& options, Console& console) {
 ExitCode DiffFleet(const DiffOptions& options, Console& console) {
   absl::StatusOr<ControllerClient> client =
       ControllerClient::Create(options.controller);
-  if (!client.ok()) {
-    console.Error(client.status());
+  const absl::Status valid =
+      client.ok() ? ParseWhere(options.where).status() : client.status();
+  if (!valid.ok()) {
+    console.Error(valid);
     return ExitCode::kInvalid;
   }
+  v1::ListGroupsRequest request;
+  *request.mutable_scope() = ToScope(options.scope);
+  request.set_where(options.where);
   v1::ListGroupsResponse response;
-  const ExitCode fetched =
-      FetchGroups(*client, ToScope(options.scope), response, console);
-  if (fetched != ExitCode::kFine) return fetched;
-  return PrintAnalysis(response.plans(), options.print, console);
+  grpc::ClientContext context;
+  ControllerClient::SetTimeout(
+      context, absl::Seconds(ControllerClient::kLongCallSeconds));
+  const grpc::Status status =
+      client->stub().ListGroups(&context, request, &response);
+  if (!status.ok()) return client->ReportUnmeasured(status, console);
+  if (options.where.empty() || !response.plans().empty()) {
+    return PrintAnalysis(response.plans(), options.print, console);
+  }
+  if (options.print.format == OutputFormat::kJson) {
+    console.Data(AnalysisJson(response.plans()));
+  }
+  if (response.matching_count() > 0) {
+    console.Note(
+        absl::StrCat("no groups differ in any of ",
+                     Counted(static_cast<uint64_t>(response.matching_count()),
+                             "cell", "cells"),
+                     " that meet --where"));
+    return ExitCode::kFine;
+  }
+  console.Error(
+      "nothing matches: no cell in which groups were compared meets "
+      "--where\n  'sockdrift cells' shows what was answered");
+  return ExitCode::kCouldNotTell;
 }
 
 ExitCode Diff(const DiffOptions& options, Console& console) {
   if (options.operands.size() == 2) return DiffSides(options, console);
-  if (!options.where.empty()) {
-    console.Error(
-        "--where asks about two operands\n  name them: 'sockdrift diff A B "
-        "--where …'");
-    return ExitCode::kInvalid;
-  }
   if (options.operands.empty() && !options.controller.address.empty()) {
     return DiffFleet(options, console);
   }

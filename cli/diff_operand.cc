@@ -19,7 +19,7 @@ namespace {
 // Of several hosts those that the query speaks of, so that one is left.
 void KeepQueriedHosts(const CellQuery& where, BehaviourFile& file) {
   QueryNames names;
-  names.Add(file);
+  AddNames(file, names);
   std::erase_if(file.hosts, [&](const HostBehaviour& host) {
     return !where.MatchesHost(
         {host.host, &host.facts},
@@ -95,7 +95,7 @@ void OperandReader::Narrow(HostBehaviour& host) {
 
 ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
                              const std::string& host, DiffSide& side) {
-  names_.Add(file);
+  AddNames(file, names_);
   if (where_ != nullptr && host.empty() && file.hosts.size() > 1) {
     KeepQueriedHosts(*where_, file);
     if (file.hosts.empty()) {
@@ -116,7 +116,7 @@ ExitCode OperandReader::Take(BehaviourFile file, const std::string& operand,
 }
 
 absl::Status OperandReader::RequireKnownNames() const {
-  return where_ == nullptr ? absl::OkStatus() : names_.Check(*where_);
+  return where_ == nullptr ? absl::OkStatus() : CheckNames(*where_, names_);
 }
 
 absl::Status OperandReader::RequireKnownPlans() const {

@@ -4,7 +4,6 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "cli/suggest.h"
 
 namespace sockdrift {
@@ -34,40 +33,15 @@ absl::StatusOr<std::optional<CellQuery>> ParseWhere(const std::string& where) {
   return std::optional<CellQuery>(*std::move(query));
 }
 
-void QueryNames::Add(const BehaviourFile& file) {
-  for (const Program& program : file.programs) {
-    for (const Axis& axis : program.axes) in_plans_.insert(axis.name);
-    in_plans_.insert(program.observations.begin(), program.observations.end());
-  }
-  for (const HostBehaviour& host : file.hosts) {
-    for (const auto& [fact, value] : host.facts) facts_.insert(fact);
-  }
+void AddNames(const BehaviourFile& file, QueryNames& names) {
+  for (const Program& program : file.programs) names.AddProgram(program);
+  for (const HostBehaviour& host : file.hosts) names.AddFacts(host.facts);
 }
 
-bool QueryNames::InPlans(absl::string_view name) const {
-  if (in_plans_.contains(std::string(name))) return true;
-  for (const absl::string_view field : {".family", ".ip", ".scope"}) {
-    absl::string_view base = name;
-    if (absl::ConsumeSuffix(&base, field) &&
-        in_plans_.contains(std::string(base))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool QueryNames::IsFactAlone(absl::string_view name) const {
-  return !InPlans(name);
-}
-
-absl::Status QueryNames::Check(const CellQuery& query) const {
-  const CellQuery::Term* unknown =
-      query.FindUnknown([this](absl::string_view name) {
-        return InPlans(name) || facts_.contains(std::string(name));
-      });
+absl::Status CheckNames(const CellQuery& query, const QueryNames& known) {
+  const CellQuery::Term* unknown = known.FindUnknown(query);
   if (unknown == nullptr) return absl::OkStatus();
-  std::vector<std::string> names(in_plans_.begin(), in_plans_.end());
-  names.insert(names.end(), facts_.begin(), facts_.end());
+  std::vector<std::string> names = known.All();
   for (const char* word : {"plan", "world", "host", "status", "outcome"}) {
     names.emplace_back(word);
   }

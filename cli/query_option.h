@@ -3,13 +3,12 @@
 #define SOCKDRIFT_CLI_QUERY_OPTION_H_
 
 #include <optional>
-#include <set>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "core/query/cell_query.h"
+#include "core/query/query_names.h"
 #include "wire/behaviour_file.h"
 
 namespace CLI {
@@ -24,23 +23,12 @@ void AddWhereOption(CLI::App& command, std::string& where);
 // Nullopt for no query. INVALID_ARGUMENT with the position.
 absl::StatusOr<std::optional<CellQuery>> ParseWhere(const std::string& where);
 
-// The names of all axes, observations and facts of behaviour files.
-class QueryNames {
- public:
-  void Add(const BehaviourFile& file);
+// The names of everything in the file, beside those that are there.
+void AddNames(const BehaviourFile& file, QueryNames& names);
 
-  // Whether it is no axis and no observation: then it can only be a fact.
-  bool IsFactAlone(absl::string_view name) const;
-  // INVALID_ARGUMENT, with the position and the nearest name, for a term that
-  // names neither an axis nor an observation nor a fact.
-  absl::Status Check(const CellQuery& query) const;
-
- private:
-  bool InPlans(absl::string_view name) const;
-
-  std::set<std::string> in_plans_;
-  std::set<std::string> facts_;
-};
+// INVALID_ARGUMENT, with the position and the nearest name, for a term that
+// names neither an axis nor an observation nor a fact.
+absl::Status CheckNames(const CellQuery& query, const QueryNames& names);
 
 }  // namespace sockdrift
 

@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "controller/analysis/analysis_proto.h"
+#include "controller/analysis/cell_search.h"
 #include "controller/analysis/host_list.h"
 #include "controller/runs/run_proto.h"
 #include "controller/services/chunk_streams.h"
 #include "controller/services/experiments.h"
 #include "controller/services/finish_call.h"
 #include "controller/services/run_stream.h"
+#include "core/base/status_macros.h"
 #include "sockdrift/v1/fleet_service.grpc.pb.h"
 
 namespace sockdrift {
@@ -80,13 +82,19 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
   grpc::ServerUnaryReactor* ListGroups(
       Context* context, const v1::ListGroupsRequest* request,
       v1::ListGroupsResponse* response) override {
-    return FinishCall(context, WritePlans(request->scope(), false, *response));
+    return FinishCall(context, WriteGroups(*request, *response));
+  }
+
+  grpc::ServerUnaryReactor* ListCells(
+      Context* context, const v1::ListCellsRequest* request,
+      v1::ListCellsResponse* response) override {
+    return FinishCall(context, WriteCells(*request, *response));
   }
 
   grpc::ServerUnaryReactor* Explain(Context* context,
                                     const v1::ExplainRequest* request,
                                     v1::ExplainResponse* response) override {
-    return FinishCall(context, WritePlans(request->scope(), true, *response));
+    return FinishCall(context, WriteExplained(request->scope(), *response));
   }
 
   grpc::ServerUnaryReactor* GetHistory(
@@ -124,15 +132,37 @@ class FleetServiceShell : public v1::FleetService::CallbackService {
   }
 
  private:
-  template <typename Response>
-  absl::Status WritePlans(const v1::AnalysisScope& scope, bool explained,
-                          Response& response) {
-    const absl::StatusOr<std::vector<PlanGroups>> plans =
-        analysis_.Select(scope);
-    if (!plans.ok()) return plans.status();
-    for (const PlanGroups& plan : *plans) {
-      *response.add_plans() = ToProto(plan, explained);
+  absl::Status WriteGroups(const v1::ListGroupsRequest& request,
+                           v1::ListGroupsResponse& response) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(std::vector<PlanGroups> plans,
+                               analysis_.Select(request.scope()));
+    if (!request.where().empty()) {
+      SOCKDRIFT_ASSIGN_OR_RETURN(const int64_t matching,
+                                 NarrowGroups(request.where(), plans));
+      response.set_matching_count(matching);
     }
+    for (const PlanGroups& plan : plans) {
+      *response.add_plans() = ToProto(plan, /*explained=*/false);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteExplained(const v1::AnalysisScope& scope,
+                              v1::ExplainResponse& response) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<PlanGroups> plans,
+                               analysis_.Select(scope));
+    for (const PlanGroups& plan : plans) {
+      *response.add_plans() = ToProto(plan, /*explained=*/true);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status WriteCells(const v1::ListCellsRequest& request,
+                          v1::ListCellsResponse& response) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(const std::vector<PlanGroups> plans,
+                               analysis_.Select(request.scope()));
+    SOCKDRIFT_ASSIGN_OR_RETURN(
+        response, FindCells(request.where(), request.limit(), plans));
     return absl::OkStatus();
   }
 
