@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/json.h"
 #include "cli/table.h"
 #include "core/divergence/render.h"
+#include "wire/json/json.h"
 
 namespace sockdrift {
 namespace {
