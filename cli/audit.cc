@@ -128,6 +128,32 @@ BehaviourFile ToBehaviourFile(const Audit& audit) {
   return file;
 }
 
+Audit JudgeSaved(const HostBehaviour& saved,
+                 const std::vector<CompiledPlan>& plans) {
+  Audit audit;
+  audit.host = saved.host;
+  audit.facts = saved.facts;
+  audit.taken = saved.taken;
+  if (!saved.entries.empty()) audit.world = saved.entries.front().world;
+  for (const CompiledPlan& plan : plans) {
+    const Digest measurement = MeasurementDigest(plan.program);
+    for (const BehaviourEntry& entry : saved.entries) {
+      if (entry.measurement != measurement || entry.plan != plan.name ||
+          entry.world != audit.world) {
+        continue;
+      }
+      ProbeResult probe;
+      probe.end = ProbeEnd::kFinished;
+      probe.record = entry.record;
+      probe.notes = entry.notes;
+      audit.plans.push_back(Judge(plan, std::move(probe), saved.facts));
+      break;
+    }
+  }
+  audit.genome = GenomeOf(audit.plans);
+  return audit;
+}
+
 CauseSummary CausesOf(const Audit& audit, absl::Span<const Cause> causes) {
   CauseSummary summary;
   for (const PlanAudit& plan : audit.plans) {

@@ -80,6 +80,11 @@ ExitCode ExitCodeOf(const Audit& audit);
 
 BehaviourFile ToBehaviourFile(const Audit& audit);
 
+// What an audit would have said of a behaviour that was saved: of those of
+// `plans` that were measured so, in the world that its first record is of.
+Audit JudgeSaved(const HostBehaviour& saved,
+                 const std::vector<CompiledPlan>& plans);
+
 // The known causes that its cells show. `causes` must outlive the result.
 CauseSummary CausesOf(const Audit& audit, absl::Span<const Cause> causes);
 

@@ -1,3 +1,5 @@
+#include "atlas/embedded_atlas.h"
+#include "cli/atlas_nearest.h"
 #include "cli/audit_report.h"
 #include "cli/verdicts.h"
 #include "core/plan/cells.h"
@@ -80,6 +82,7 @@ std::string AuditJson(const Audit& audit) {
       {{"schema", "sockdrift.audit/1"},
        {"facts", std::move(facts)},
        {"known_causes", CausesJson(CausesOf(audit, BuiltInCauses()), {})},
+       {"atlas", NearestJson(FindNearest(audit).get(), BuiltInAtlas())},
        {"plans", std::move(plans)}});
 }
 

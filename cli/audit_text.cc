@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "atlas/embedded_atlas.h"
+#include "cli/atlas_nearest.h"
 #include "cli/audit_report.h"
 #include "cli/audit_table.h"
 #include "cli/ktap.h"
@@ -109,6 +112,16 @@ std::string KnownCauses(const Audit& audit, const Console& console) {
       CauseLinesOfHost(CausesOf(audit, BuiltInCauses()), console.width());
   return lines.empty() ? ""
                        : absl::StrCat("\n", absl::StrJoin(lines, "\n"), "\n");
+}
+
+std::string NearestText(const Audit& audit, const Console& console) {
+  const std::unique_ptr<const AtlasNearest> nearest = FindNearest(audit);
+  if (nearest == nullptr) return "";
+  return absl::StrCat(
+      "\n",
+      absl::StrJoin(NearestLines(*nearest, BuiltInAtlas(), console.width()),
+                    "\n"),
+      "\n");
 }
 
 std::string UntestedRules(const Audit& audit, const Console& console) {
@@ -230,8 +243,8 @@ std::string AuditText(const Audit& audit, const Console& console) {
            console),
       "\n", PlanTable(audit, console), NotDone(audit, console),
       BrokenRules(audit, console), KnownCauses(audit, console),
-      UntestedRules(audit, console), Claims(audit, console),
-      Notes(audit, console));
+      NearestText(audit, console), UntestedRules(audit, console),
+      Claims(audit, console), Notes(audit, console));
 }
 
 std::string AuditIn(OutputFormat format, const Audit& audit,

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/suggest.h"
+#include "core/divergence/documented.h"
 #include "core/plan/cells.h"
 #include "core/query/narrow.h"
 #include "wire/digests.h"
@@ -44,7 +45,8 @@ struct PlanSide {
         observed{.program = side.file.FindProgram(entry.measurement),
                  .measurement = entry.measurement,
                  .ids = {},
-                 .record = &entry.record},
+                 .record = &entry.record,
+                 .partial = IsDocumented(side.behaviour().facts)},
         evidence{.observed = &observed, .facts = &side.behaviour().facts},
         host(side.behaviour().host) {}
   PlanSide(const PlanSide&) = delete;

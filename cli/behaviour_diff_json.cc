@@ -1,3 +1,6 @@
+#include <map>
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "cli/behaviour_diff.h"
 #include "core/divergence/render.h"
@@ -12,6 +15,41 @@ std::string CellNameOf(const PlanDiff& diff, uint32_t cell) {
   const CellSpace cells(*diff.program);
   return absl::StrCat(diff.plan,
                       CellName(*diff.program, cells.Coordinate(cell)));
+}
+
+// The known causes that each cell shows, by the cell's number.
+using CausesOfCells = std::map<uint32_t, std::vector<std::string>>;
+
+CausesOfCells CausesByCell(const PlanDiff& diff) {
+  CausesOfCells causes;
+  for (const CauseMatch& match : diff.causes.found) {
+    for (const uint32_t cell : match.cells) {
+      causes[cell].push_back(match.cause->id);
+    }
+  }
+  return causes;
+}
+
+// Which causes the rule's cells show, and how many show none.
+Json RuleJson(const Rule& rule, const PlanDiff& diff,
+              const CausesOfCells& causes, const CellSpace& cells) {
+  std::set<std::string> known;
+  size_t unknown = 0;
+  for (const DifferingCell& cell : diff.comparison.differing) {
+    if (!Covers(rule, *diff.program, cells.Coordinate(cell.cell))) continue;
+    const auto found = causes.find(cell.cell);
+    if (found == causes.end()) {
+      ++unknown;
+    } else {
+      known.insert(found->second.begin(), found->second.end());
+    }
+  }
+  return {{"text", RenderRule(rule, *diff.program)},
+          {"cells", rule.cells},
+          {"added", rule.added},
+          {"example", CellNameOf(diff, rule.first_cell)},
+          {"known_causes", known},
+          {"without_known_cause", unknown}};
 }
 
 Json CellsJson(const PlanDiff& diff) {
@@ -37,11 +75,11 @@ Json CellsJson(const PlanDiff& diff) {
 
 Json PlanJson(const PlanDiff& diff) {
   const Comparison& comparison = diff.comparison;
+  const CellSpace cells(*diff.program);
+  const CausesOfCells causes = CausesByCell(diff);
   Json rules = Json::array();
   for (const Rule& rule : diff.rules) {
-    rules.push_back({{"text", RenderRule(rule, *diff.program)},
-                     {"cells", rule.cells},
-                     {"example", CellNameOf(diff, rule.first_cell)}});
+    rules.push_back(RuleJson(rule, diff, causes, cells));
   }
   return {{"plan", diff.plan},
           {"world", std::string(WorldName(diff.world))},

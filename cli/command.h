@@ -34,6 +34,10 @@ void AddAuditOutputOption(CLI::App& command, OutputFormat& format);
 
 // One a file, command_NAME.cc. `app` and `invocation` outlive the parsing and
 // the action.
+void AddAtlasCommand(CLI::App& app, Invocation& invocation);
+// 'atlas diff' and 'atlas nearest'.
+void AddAtlasDiffCommand(CLI::App& atlas, Invocation& invocation);
+void AddAtlasNearestCommand(CLI::App& atlas, Invocation& invocation);
 void AddAuditCommand(CLI::App& app, Invocation& invocation);
 void AddBootCommand(CLI::App& app, Invocation& invocation);
 void AddCausesCommand(CLI::App& app, Invocation& invocation);

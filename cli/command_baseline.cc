@@ -9,6 +9,7 @@
 #include "cli/baseline_report.h"
 #include "cli/controller_channel.h"
 #include "cli/gate_commands.h"
+#include "cli/named_file.h"
 #include "cli/remote_baseline.h"
 #include "cli/remote_commands.h"
 #include "cli/wire_text.h"
@@ -55,7 +56,7 @@ absl::StatusOr<Baseline> ReadFiles(const BaselineOptions& options) {
   baseline.source = absl::StrCat("files ", absl::StrJoin(options.files, ", "));
   baseline.set = absl::Now();
   for (const std::string& path : options.files) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourFile file, ReadBehaviourFile(path));
+    SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourFile file, ReadNamedFile(path));
     baseline.behaviours.made_by = std::move(file.made_by);
     std::move(file.programs.begin(), file.programs.end(),
               std::back_inserter(baseline.behaviours.programs));

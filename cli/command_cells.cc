@@ -6,6 +6,7 @@
 #include "cli/cell_rows.h"
 #include "cli/command.h"
 #include "cli/diff_operand.h"
+#include "cli/named_file.h"
 #include "cli/query_option.h"
 #include "cli/remote_commands.h"
 #include "cli/wire_text.h"
@@ -37,8 +38,7 @@ absl::StatusOr<std::vector<Source>> ReadSources(
   std::vector<Source> sources;
   for (const std::string& operand : files) {
     const FileOperand parts = SplitFileOperand(operand);
-    SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourFile file,
-                               ReadBehaviourFile(parts.file));
+    SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourFile file, ReadNamedFile(parts.file));
     if (!parts.host.empty()) {
       SOCKDRIFT_RETURN_IF_ERROR(TakeSide(file, operand, parts.host).status());
     }
@@ -231,9 +231,11 @@ void AddCellsCommand(CLI::App& app, Invocation& invocation) {
       "controller's fleet");
   auto options = std::make_shared<CellsOptions>();
   command
-      ->add_option("FILE", options->files,
-                   "a behaviour file, all of its hosts; FILE#HOST: one of them")
-      ->option_text("FILE…");
+      ->add_option(
+          "FILE", options->files,
+          "a behaviour file, all of its hosts; FILE#HOST: one of them; "
+          "atlas:NAME: an entry of the atlas")
+      ->option_text("FILE|atlas:NAME…");
   AddWhereOption(*command, options->where);
   command
       ->add_option("--limit", options->limit,

@@ -3,9 +3,11 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "atlas/atlas.h"
 #include "cli/analysis_report.h"
 #include "cli/behaviour_diff.h"
 #include "cli/diff_operand.h"
+#include "cli/named_file.h"
 #include "cli/query_option.h"
 #include "cli/remote_commands.h"
 #include "cli/remote_file.h"
@@ -149,11 +151,12 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation) {
   command
       ->add_option("OPERAND", options->operands,
                    "what to compare: a behaviour file (FILE#HOST for one host "
-                   "of several), or host:NAME, which asks the controller; "
+                   "of several), atlas:NAME for an entry of the atlas, or "
+                   "host:NAME, which asks the controller; "
                    "host:NAME@TIME is what it had shown by then "
                    "(2026-11-20T12:00:05Z, 2026-11-20, 2h or 7d ago)")
       ->expected(0, 2)
-      ->option_text("FILE|host:NAME[@TIME]");
+      ->option_text("FILE|atlas:NAME|host:NAME[@TIME]");
   command->add_flag("--cells", options->list_cells,
                     "list every differing cell too");
   AddWhereOption(*command, options->where);
@@ -162,6 +165,33 @@ void AddDiffCommand(CLI::App& app, Invocation& invocation) {
   AddAnalysisPrint(*command, options->print);
   command->callback([&invocation, options] {
     invocation.action = [options](Console& console) {
+      return Diff(*options, console);
+    };
+  });
+}
+
+void AddAtlasDiffCommand(CLI::App& atlas, Invocation& invocation) {
+  CLI::App* command = atlas.add_subcommand(
+      "diff",
+      "What differs between two entries: the same as 'sockdrift diff atlas:A "
+      "atlas:B'");
+  auto options = std::make_shared<DiffOptions>();
+  command
+      ->add_option("NAME", options->operands,
+                   "two entries, as 'sockdrift atlas list' shows them")
+      ->required()
+      ->expected(2)
+      ->option_text("NAME NAME");
+  command->add_flag("--cells", options->list_cells,
+                    "list every differing cell too");
+  AddWhereOption(*command, options->where);
+  AddScopeOptions(*command, options->scope);
+  AddAnalysisPrint(*command, options->print);
+  command->callback([&invocation, options] {
+    invocation.action = [options](Console& console) {
+      for (std::string& operand : options->operands) {
+        if (!IsAtlasOperand(operand)) operand = kAtlasOperand + operand;
+      }
       return Diff(*options, console);
     };
   });

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/gate_kernels.h"
 #include "cli/gate_options.h"
+#include "cli/named_file.h"
 #include "cli/plan_source.h"
 #include "cli/remote_baseline.h"
 #include "cli/remote_commands.h"
@@ -110,7 +111,8 @@ ExitCode ReadSide(const GateOptions& options,
       if (fetched != ExitCode::kFine) return fetched;
       read = side.Add(std::move(file), operand);
     } else {
-      read = side.Read(operand);
+      absl::StatusOr<BehaviourFile> file = ReadNamedFile(operand);
+      read = file.ok() ? side.Add(*std::move(file), operand) : file.status();
     }
     if (!read.ok()) return Invalid(read, console);
   }
@@ -233,13 +235,13 @@ void AddOperands(CLI::App& command, GateOptions& options,
       ->option_text("NAME");
   command
       .add_option("--baseline", options.baseline,
-                  "a behaviour or baseline file, baseline:NAME, host:NAME or "
-                  "selector:SELECTOR; may be given several times")
+                  "a behaviour or baseline file, atlas:NAME, baseline:NAME, "
+                  "host:NAME or selector:SELECTOR; may be given several times")
       ->allow_extra_args(false)
       ->option_text("OPERAND");
   command
       .add_option("--candidate", options.candidates,
-                  "what to judge: a behaviour file, host:NAME or "
+                  "what to judge: a behaviour file, atlas:NAME, host:NAME or "
                   "selector:SELECTOR; may be given several times")
       ->allow_extra_args(false)
       ->option_text("OPERAND");

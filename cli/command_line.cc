@@ -41,6 +41,7 @@ std::unique_ptr<CLI::App> MakeApp(Invocation& invocation) {
   AddPlansCommand(*app, invocation);
   AddDiffCommand(*app, invocation);
   AddCellsCommand(*app, invocation);
+  AddAtlasCommand(*app, invocation);
   AddCausesCommand(*app, invocation);
   AddGateCommand(*app, invocation);
   AddBaselineCommand(*app, invocation);

@@ -7,6 +7,7 @@
 #include "cli/behaviour_diff.h"
 #include "cli/choice.h"
 #include "cli/command.h"
+#include "cli/named_file.h"
 #include "cli/plan_source.h"
 #include "cli/suggest.h"
 #include "core/base/status_macros.h"
@@ -129,7 +130,7 @@ std::optional<RecordedCell> RecordedIn(const DiffSide& side,
 absl::StatusOr<DiffSide> SideOf(const std::string& operand) {
   const size_t mark = operand.rfind('#');
   SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourFile file,
-                             ReadBehaviourFile(operand.substr(0, mark)));
+                             ReadNamedFile(operand.substr(0, mark)));
   return TakeSide(std::move(file), operand,
                   mark == std::string::npos ? "" : operand.substr(mark + 1));
 }

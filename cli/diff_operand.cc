@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "cli/controller_client.h"
+#include "cli/named_file.h"
 #include "cli/remote_file.h"
 #include "cli/suggest.h"
 #include "cli/time_words.h"
@@ -138,7 +139,7 @@ ExitCode OperandReader::Read(const std::string& operand, DiffSide& side) {
     return ReadHost(operand, host, side);
   }
   const FileOperand parts = SplitFileOperand(operand);
-  absl::StatusOr<BehaviourFile> file = ReadBehaviourFile(parts.file);
+  absl::StatusOr<BehaviourFile> file = ReadNamedFile(parts.file);
   if (!file.ok()) {
     console_.Error(file.status());
     return ExitCode::kInvalid;
@@ -158,7 +159,7 @@ ExitCode OperandReader::ReadHosts(const std::string& operand,
     file.hosts.push_back(std::move(host));
     return ExitCode::kFine;
   }
-  absl::StatusOr<BehaviourFile> all = ReadBehaviourFile(operand);
+  absl::StatusOr<BehaviourFile> all = ReadNamedFile(operand);
   if (!all.ok()) {
     console_.Error(all.status());
     return ExitCode::kInvalid;

@@ -35,7 +35,8 @@ class OperandReader {
   // null: no query.
   void NarrowBy(const CellQuery* where) { where_ = where; }
 
-  // "host:NAME", "host:NAME@TIME" (time_words.h), FILE or FILE#HOST. Anything
+  // "host:NAME", "host:NAME@TIME" (time_words.h), "atlas:NAME", FILE or
+  // FILE#HOST. Anything
   // but kFine has been explained on the console.
   ExitCode Read(const std::string& operand, DiffSide& side);
   // The same, and of a FILE with several hosts all of them.

@@ -2,6 +2,8 @@
 #include "absl/strings/str_cat.h"
 #include "cli/controller_channel.h"
 #include "cli/gate_options.h"
+#include "cli/named_file.h"
+#include "core/base/status_macros.h"
 #include "sockdrift/v1/gate_service.grpc.pb.h"
 #include "wire/file_bytes.h"
 
@@ -53,6 +55,14 @@ ExitCode Ask(const GateOptions& options,
   return WriteReports(wanted, texts, CodeOf(response.verdict()), console);
 }
 
+// The bytes of a file, or of an entry of the atlas: the controller need not
+// have the same atlas.
+absl::StatusOr<std::string> ReadInput(const std::string& operand) {
+  if (!IsAtlasOperand(operand)) return ReadFileBytes(operand, kMaxInput);
+  SOCKDRIFT_ASSIGN_OR_RETURN(const BehaviourFile entry, ReadNamedFile(operand));
+  return EncodeBehaviourFile(entry);
+}
+
 ExitCode Invalid(const absl::Status& status, Console& console) {
   console.Error(status);
   return ExitCode::kInvalid;
@@ -89,7 +99,7 @@ ExitCode AskAboutHosts(const GateOptions& options,
       request.add_baseline(operand);
       continue;
     }
-    absl::StatusOr<std::string> bytes = ReadFileBytes(operand, kMaxInput);
+    absl::StatusOr<std::string> bytes = ReadInput(operand);
     if (!bytes.ok()) return Invalid(bytes.status(), console);
     sent += bytes->size();
     if (sent > kMaxInput) {

@@ -41,8 +41,10 @@ FLOORS = {
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
     "report": CORE + ["compiler", "wire"],
+    "atlas": CORE + ["wire"],
+    "atlas/pack": CORE + ["core/query", "compiler", "wire", "atlas"],
     "controller": CORE + ["core/proof", "core/query", "core/causes", "core/gate", "gate/causes", "gate/rules", "gate/report", "compiler", "report", "wire", "proto"],
-    "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "gate/report", "reproduce", "compiler", "report", "wire", "proto", "agent/supervise", "boot"],
+    "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "gate/report", "reproduce", "compiler", "report", "atlas", "wire", "proto", "agent/supervise", "boot"],
 }
 
 # header prefix: the folders that may use it.
@@ -64,7 +66,7 @@ LIBRARIES = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
-ROOMS = ("core", "compiler", "gate", "reproduce", "wire", "report", "agent", "boot", "controller", "cli")
+ROOMS = ("core", "compiler", "gate", "reproduce", "wire", "report", "atlas", "agent", "boot", "controller", "cli")
 
 
 def below(folder, allowed):

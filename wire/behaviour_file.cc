@@ -13,13 +13,13 @@
 #include "wire/baseline_file.h"
 #include "wire/digests.h"
 #include "wire/file_bytes.h"
+#include "wire/host_section.h"
 #include "wire/sections.h"
 
 namespace sockdrift {
 namespace {
 
 constexpr size_t kMaxFileBytes = size_t{1} << 30;
-constexpr uint64_t kMaxList = 1 << 20;
 // Outcomes of all entries together. Hosts that share a record share its bytes
 // in the file, but not in memory.
 constexpr uint64_t kMaxHeld = 500'000'000;
@@ -31,56 +31,17 @@ struct FileContents {
   uint64_t held = 0;  // outcomes of the entries so far
 };
 
-std::string EncodeHost(const HostBehaviour& host) {
-  ByteWriter out;
-  out.Text(host.host);
-  out.SignedVarint(absl::ToUnixMicros(host.taken));
-  out.Varint(host.facts.size());
-  for (const auto& [name, value] : host.facts) {
-    out.Text(name);
-    out.Text(value);
-  }
-  out.Varint(host.entries.size());
-  for (const BehaviourEntry& entry : host.entries) {
-    out.Text(entry.plan);
-    out.Byte(static_cast<uint8_t>(entry.world));
-    out.Raw(RecordDigest(entry.record, entry.measurement).View());
-    out.Varint(entry.notes.size());
-    for (const std::string& note : entry.notes) out.Text(note);
-  }
-  return std::move(out).Take();
-}
-
-absl::StatusOr<Facts> DecodeFacts(ByteReader& in) {
-  Facts facts;
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t count, in.Count(kMaxList));
-  for (uint64_t i = 0; i < count; ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(std::string name, in.Text());
-    SOCKDRIFT_ASSIGN_OR_RETURN(std::string value, in.Text());
-    if (!facts.empty() && name <= facts.rbegin()->first) {
-      return in.Error("facts that are not ascending");
-    }
-    facts.emplace_hint(facts.end(), std::move(name), std::move(value));
-  }
-  return facts;
-}
-
-absl::StatusOr<BehaviourEntry> DecodeEntry(ByteReader& in,
-                                           FileContents& contents) {
-  BehaviourEntry entry;
-  SOCKDRIFT_ASSIGN_OR_RETURN(entry.plan, in.Text());
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint8_t world, in.Byte());
-  entry.world = static_cast<World>(world);
-  if (entry.world < World::kReplica || entry.world > World::kHost) {
-    return in.Error("an unknown world");
-  }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const absl::string_view bytes, in.Raw(32));
-  SOCKDRIFT_ASSIGN_OR_RETURN(const Digest digest, Digest::FromBytes(bytes));
-  const auto record = contents.records.find(digest);
+absl::StatusOr<BehaviourEntry> TakeEntry(HostSection::Entry listed,
+                                         FileContents& contents) {
+  const auto record = contents.records.find(listed.record);
   if (record == contents.records.end()) {
-    return in.Error(absl::StrCat("an entry of ", entry.plan,
-                                 " whose record is not in the file"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "an entry of ", listed.plan, " whose record is not in the file"));
   }
+  BehaviourEntry entry;
+  entry.plan = std::move(listed.plan);
+  entry.world = listed.world;
+  entry.notes = std::move(listed.notes);
   entry.measurement = record->second.measurement;
   entry.record = record->second.record;
   contents.held += entry.record.cells() * entry.record.columns.size();
@@ -88,28 +49,21 @@ absl::StatusOr<BehaviourEntry> DecodeEntry(ByteReader& in,
     return absl::ResourceExhaustedError(absl::StrCat(
         "more than ", kMaxHeld, " outcomes; export fewer hosts or plans"));
   }
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t notes, in.Count(kMaxList));
-  for (uint64_t i = 0; i < notes; ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(std::string note, in.Text());
-    entry.notes.push_back(std::move(note));
-  }
   return entry;
 }
 
-absl::StatusOr<HostBehaviour> DecodeHost(absl::string_view bytes,
-                                         FileContents& contents) {
-  ByteReader in(bytes, "host");
+absl::StatusOr<HostBehaviour> TakeHost(absl::string_view bytes,
+                                       FileContents& contents) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(HostSection section, DecodeHost(bytes));
   HostBehaviour host;
-  SOCKDRIFT_ASSIGN_OR_RETURN(host.host, in.Text());
-  SOCKDRIFT_ASSIGN_OR_RETURN(const int64_t taken, in.SignedVarint());
-  host.taken = absl::FromUnixMicros(taken);
-  SOCKDRIFT_ASSIGN_OR_RETURN(host.facts, DecodeFacts(in));
-  SOCKDRIFT_ASSIGN_OR_RETURN(const uint64_t entries, in.Count(kMaxList));
-  for (uint64_t i = 0; i < entries; ++i) {
-    SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourEntry entry, DecodeEntry(in, contents));
+  host.host = std::move(section.host);
+  host.taken = section.taken;
+  host.facts = std::move(section.facts);
+  for (HostSection::Entry& listed : section.entries) {
+    SOCKDRIFT_ASSIGN_OR_RETURN(BehaviourEntry entry,
+                               TakeEntry(std::move(listed), contents));
     host.entries.push_back(std::move(entry));
   }
-  SOCKDRIFT_RETURN_IF_ERROR(in.End());
   return host;
 }
 
@@ -146,7 +100,7 @@ absl::Status AddSection(const Section& section, BehaviourFile& file,
       return AddRecord(section, file, contents);
     case SectionKind::kHost: {
       SOCKDRIFT_ASSIGN_OR_RETURN(HostBehaviour host,
-                                 DecodeHost(section.bytes, contents));
+                                 TakeHost(section.bytes, contents));
       file.hosts.push_back(std::move(host));
       return absl::OkStatus();
     }

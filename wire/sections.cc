@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/bytes.h"
@@ -46,17 +47,8 @@ absl::Status Corrupt(absl::string_view what, size_t offset,
                    "; copy or make it again"));
 }
 
-// One section as it stands in the file.
-struct Packed {
-  size_t offset = 0;  // of the section
-  uint8_t kind = 0;
-  uint64_t size = 0;  // when decompressed
-  Digest digest;
-  absl::string_view compressed;
-};
-
-absl::StatusOr<Packed> ReadPacked(ByteReader& in) {
-  Packed packed;
+absl::StatusOr<PackedSection> ReadPacked(ByteReader& in) {
+  PackedSection packed;
   packed.offset = in.offset();
   SOCKDRIFT_ASSIGN_OR_RETURN(packed.kind, in.Byte());
   if (packed.kind != kEnd) {
@@ -70,29 +62,6 @@ absl::StatusOr<Packed> ReadPacked(ByteReader& in) {
     SOCKDRIFT_ASSIGN_OR_RETURN(packed.digest, Digest::FromBytes(digest));
   }
   return packed;
-}
-
-absl::StatusOr<Section> Unpack(const Packed& packed, absl::string_view what) {
-  if (packed.kind > static_cast<uint8_t>(SectionKind::kHost)) {
-    return Corrupt(what, packed.offset, "an unknown kind");
-  }
-  Section section{static_cast<SectionKind>(packed.kind), packed.digest, {}};
-  if (packed.size > kMaxSection) {
-    return Corrupt(
-        what, packed.offset,
-        absl::StrCat(packed.size, " bytes, more than ", kMaxSection, ","));
-  }
-  section.bytes.resize(packed.size);
-  const size_t size =
-      ZSTD_decompress(section.bytes.data(), section.bytes.size(),
-                      packed.compressed.data(), packed.compressed.size());
-  if (ZSTD_isError(size) || size != packed.size) {
-    return Corrupt(what, packed.offset, "wrong compression");
-  }
-  if (Sha256(section.bytes) != packed.digest) {
-    return Corrupt(what, packed.offset, "a wrong SHA-256");
-  }
-  return section;
 }
 
 // Positions the reader behind the head.
@@ -117,6 +86,35 @@ absl::Status ReadHead(ByteReader& in, absl::string_view file,
         "; use the build that wrote it, or write it again with this one"));
   }
   return absl::OkStatus();
+}
+
+// Calls `take` for one section after another, and checks the end.
+absl::Status ForEachSection(
+    absl::string_view file, absl::string_view what,
+    absl::FunctionRef<absl::Status(const PackedSection&)> take) {
+  ByteReader in(file, what);
+  SOCKDRIFT_RETURN_IF_ERROR(ReadHead(in, file, what));
+  uint64_t total = 0;
+  for (;;) {
+    const absl::StatusOr<PackedSection> packed = ReadPacked(in);
+    if (!packed.ok()) return CutShort(what, file.size());
+    if (packed->kind == kEnd) {
+      if (in.remaining() != 0) {
+        return Corrupt(what, packed->offset,
+                       absl::StrCat(in.remaining(), " bytes behind the end"));
+      }
+      if (Sha256(file.substr(0, packed->offset + 1)) != packed->digest) {
+        return Corrupt(what, packed->offset, "a wrong SHA-256 of the file");
+      }
+      return absl::OkStatus();
+    }
+    total += std::min(packed->size, kMaxFile);
+    if (total > kMaxFile) {
+      return Corrupt(what, packed->offset,
+                     absl::StrCat("more than ", kMaxFile, " bytes in all"));
+    }
+    SOCKDRIFT_RETURN_IF_ERROR(take(*packed));
+  }
 }
 
 }  // namespace
@@ -146,33 +144,51 @@ std::string SectionWriter::Finish() && {
   return std::move(file_);
 }
 
+absl::StatusOr<Section> Unpack(const PackedSection& packed,
+                               absl::string_view what) {
+  if (packed.kind > static_cast<uint8_t>(SectionKind::kHost)) {
+    return Corrupt(what, packed.offset, "an unknown kind");
+  }
+  Section section{static_cast<SectionKind>(packed.kind), packed.digest, {}};
+  if (packed.size > kMaxSection) {
+    return Corrupt(
+        what, packed.offset,
+        absl::StrCat(packed.size, " bytes, more than ", kMaxSection, ","));
+  }
+  section.bytes.resize(packed.size);
+  const size_t size =
+      ZSTD_decompress(section.bytes.data(), section.bytes.size(),
+                      packed.compressed.data(), packed.compressed.size());
+  if (ZSTD_isError(size) || size != packed.size) {
+    return Corrupt(what, packed.offset, "wrong compression");
+  }
+  if (Sha256(section.bytes) != packed.digest) {
+    return Corrupt(what, packed.offset, "a wrong SHA-256");
+  }
+  return section;
+}
+
 absl::StatusOr<std::vector<Section>> ReadSections(absl::string_view file,
                                                   absl::string_view what) {
-  ByteReader in(file, what);
-  SOCKDRIFT_RETURN_IF_ERROR(ReadHead(in, file, what));
   std::vector<Section> sections;
-  uint64_t total = 0;
-  for (;;) {
-    const absl::StatusOr<Packed> packed = ReadPacked(in);
-    if (!packed.ok()) return CutShort(what, file.size());
-    if (packed->kind == kEnd) {
-      if (in.remaining() != 0) {
-        return Corrupt(what, packed->offset,
-                       absl::StrCat(in.remaining(), " bytes behind the end"));
-      }
-      if (Sha256(file.substr(0, packed->offset + 1)) != packed->digest) {
-        return Corrupt(what, packed->offset, "a wrong SHA-256 of the file");
-      }
-      return sections;
-    }
-    total += std::min(packed->size, kMaxFile);
-    if (total > kMaxFile) {
-      return Corrupt(what, packed->offset,
-                     absl::StrCat("more than ", kMaxFile, " bytes in all"));
-    }
-    SOCKDRIFT_ASSIGN_OR_RETURN(Section section, Unpack(*packed, what));
-    sections.push_back(std::move(section));
-  }
+  SOCKDRIFT_RETURN_IF_ERROR(
+      ForEachSection(file, what, [&](const PackedSection& packed) {
+        absl::StatusOr<Section> section = Unpack(packed, what);
+        if (section.ok()) sections.push_back(*std::move(section));
+        return section.status();
+      }));
+  return sections;
+}
+
+absl::StatusOr<std::vector<PackedSection>> FindSections(
+    absl::string_view file, absl::string_view what) {
+  std::vector<PackedSection> sections;
+  SOCKDRIFT_RETURN_IF_ERROR(
+      ForEachSection(file, what, [&](const PackedSection& packed) {
+        sections.push_back(packed);
+        return absl::OkStatus();
+      }));
+  return sections;
 }
 
 }  // namespace sockdrift

@@ -28,6 +28,15 @@ struct Section {
   std::string bytes;
 };
 
+// One section as it stands in a file: a view, not unpacked.
+struct PackedSection {
+  size_t offset = 0;  // of the section in the file
+  uint8_t kind = 0;   // a SectionKind, where it is a known one
+  uint64_t size = 0;  // when decompressed
+  Digest digest;
+  absl::string_view compressed;
+};
+
 class SectionWriter {
  public:
   SectionWriter();
@@ -45,6 +54,14 @@ class SectionWriter {
 // messages.
 absl::StatusOr<std::vector<Section>> ReadSections(absl::string_view file,
                                                   absl::string_view what);
+
+// Where the sections are, for a reader that needs few of them. `file` must
+// outlive the result. Errors are those of ReadSections; what is wrong inside a
+// section is told when it is unpacked.
+absl::StatusOr<std::vector<PackedSection>> FindSections(absl::string_view file,
+                                                        absl::string_view what);
+absl::StatusOr<Section> Unpack(const PackedSection& packed,
+                               absl::string_view what);
 
 }  // namespace sockdrift
 

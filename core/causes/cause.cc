@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "core/divergence/documented.h"
 
 namespace sockdrift {
 namespace {
@@ -58,6 +59,8 @@ bool NamesKernel(const Cause& cause, absl::string_view version) {
 }
 
 GivenIs JudgeGiven(const Cause& cause, const Facts& facts) {
+  // What a document says of a system has no cause in Linux.
+  if (IsDocumented(facts)) return GivenIs::kNotMet;
   GivenIs known = GivenIs::kMet;
   if (!cause.kernels.empty() && !IsLinux(facts)) return GivenIs::kNotMet;
   for (const FactCondition& condition : cause.given) {

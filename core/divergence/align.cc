@@ -15,7 +15,10 @@ namespace {
 class ColumnComparer {
  public:
   ColumnComparer(const ObservedRecord& left, const ObservedRecord& right)
-      : left_(*left.record), right_(*right.record) {
+      : left_(*left.record),
+        right_(*right.record),
+        left_partial_(left.partial),
+        right_partial_(right.partial) {
     const std::vector<std::string>& theirs = right.program->observations;
     for (const std::string& name : left.program->observations) {
       const auto it = std::find(theirs.begin(), theirs.end(), name);
@@ -38,6 +41,10 @@ class ColumnComparer {
     for (uint16_t i = 0; i < columns_.size(); ++i) {
       const uint32_t from = left_.columns[i][cell];
       const uint32_t to = columns_[i] == nullptr ? 0 : (*columns_[i])[other];
+      if ((left_partial_ && from == kNotObserved) ||
+          (right_partial_ && to == kNotObserved)) {
+        continue;
+      }
       const uint32_t same = from == kNotObserved ? 0 : same_[from - 1];
       if (same != to) changes.push_back(ChangeOf({i, from, to}));
     }
@@ -88,6 +95,8 @@ class ColumnComparer {
 
   const Record& left_;
   const Record& right_;
+  bool left_partial_;
+  bool right_partial_;
   std::vector<const std::vector<uint32_t>*> columns_;  // null: not there
   std::vector<uint32_t> same_;  // left code - 1 to right code
   std::map<Codes, uint32_t> known_;

@@ -22,6 +22,9 @@ struct ObservedRecord {
   // measurement digest.
   absl::Span<const CellId> ids;
   const Record* record = nullptr;  // of the program's shape
+  // It states some observations only, as a document does: one that is not
+  // observed here is compared with nothing.
+  bool partial = false;
 };
 
 // One observation's outcome on both sides.

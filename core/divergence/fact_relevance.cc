@@ -35,6 +35,8 @@ constexpr IrrelevantFact kIrrelevant[] = {
     {"machine_id", kBootReason},
     {"os.machine_id", kBootReason},
     {"uptime", kBootReason},
+    {"atlas.*", "how the atlas came by it; no socket call sees it"},
+    {"documented", "where it stands; no socket call sees it"},
     {"boot.*", "how a kernel was started for an audit; no socket call sees it"},
     {"agent.*", "of the agent's process and not of the kernel"},
     {"kernel.cmdline", kPartsReason},

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/divergence/documented.h"
 
 namespace sockdrift {
 
@@ -38,6 +39,7 @@ absl::Status FileSide::Add(BehaviourFile file, const std::string& from) {
       record.observed.program = program->second;
       record.observed.measurement = entry.measurement;
       record.observed.record = Same(entry);
+      record.observed.partial = IsDocumented(behaviour.facts);
       host.records.push_back(std::move(record));
     }
     side_.hosts.push_back(std::move(host));

@@ -65,6 +65,12 @@ class MatchTest : public ::testing::Test {
   Facts new_ = {{"kernel", "6.18.44"}};
 };
 
+TEST_F(MatchTest, NamesNoCauseOfWhatADocumentSays) {
+  const std::vector<Cause> causes = {LostConflict()};
+  const Facts document = {{"documented", "a vendor's page"}};
+  EXPECT_THAT(Compare(causes, good_, new_, bad_, document).found, IsEmpty());
+}
+
 TEST_F(MatchTest, NamesTheSideThatShowsTheSymptom) {
   const std::vector<Cause> causes = {LostConflict()};
   const CauseMatches right = Compare(causes, good_, new_, bad_, old_);

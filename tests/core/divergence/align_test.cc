@@ -118,6 +118,25 @@ TEST(AlignTest, FindsObservationsByNameInAnotherVersion) {
   EXPECT_THAT(result.differing, IsEmpty());
 }
 
+TEST(AlignTest, ComparesOfAPartialRecordOnlyWhatItStates) {
+  Shown stated{BindPair()};
+  Shown measured{BindPair()};
+  SetOutcome(measured.record, 0, 3, "EACCES");
+  SetOutcome(measured.record, 1, 3, "EADDRINUSE");
+  // It speaks of the second bind alone.
+  stated.record.columns[0].assign(stated.record.cells(), kNotObserved);
+  ObservedRecord partial = stated.View();
+  EXPECT_EQ(Align(partial, measured.View()).differing.size(), 64u);
+  partial.partial = true;
+  for (const Comparison& result :
+       {Align(partial, measured.View()), Align(measured.View(), partial)}) {
+    ASSERT_EQ(result.differing.size(), 1u);
+    EXPECT_EQ(result.differing[0].cell, 3u);
+    ASSERT_EQ(result.changes.size(), 1u);
+    EXPECT_EQ(result.changes[0].observation, 1u);
+  }
+}
+
 TEST(AlignTest, SaysWhenNothingIsCommon) {
   const Shown left{BindPair({"::"})};
   const Shown right{BindPair({"0.0.0.0"})};

@@ -1,0 +1,78 @@
+// Which entries of the atlas an audited host behaves like.
+#ifndef SOCKDRIFT_CLI_ATLAS_NEAREST_H_
+#define SOCKDRIFT_CLI_ATLAS_NEAREST_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "atlas/atlas.h"
+#include "atlas/likeness.h"
+#include "cli/audit.h"
+#include "cli/behaviour_diff.h"
+#include "wire/json/json.h"
+
+namespace sockdrift {
+
+// A host as it is asked about. A view: it owns nothing but names.
+struct AtlasSubject {
+  std::string host;
+  const Facts* facts = nullptr;
+  World world = World::kReplica;
+  std::vector<ShownPlan> plans;
+};
+AtlasSubject SubjectOf(const Audit& audit);
+// Of a host with several worlds that one which the most plans are of.
+AtlasSubject SubjectOf(const BehaviourFile& file, const HostBehaviour& host);
+
+// Points into itself: never copied or moved.
+struct AtlasNearest {
+  AtlasNearest() = default;
+  AtlasNearest(const AtlasNearest&) = delete;
+  AtlasNearest& operator=(const AtlasNearest&) = delete;
+
+  std::vector<Likeness> ranked;  // at least one
+  // How many of the first are as like. The first of all is the newest.
+  size_t alike = 0;
+  // The first entry against the host, in the plans that differ.
+  DiffSide entry;
+  DiffSide host;
+  BehaviourDiff diff;
+  // The kernel by its facts, and the entry of the same series if there is one
+  // and it is none of the nearest.
+  std::string kernel;
+  bool kernel_is_like = false;  // one of the nearest is of its series
+  const Likeness* namesake = nullptr;
+  // Where it is far from every entry: the settings that differ from the
+  // nearest one's, those that bear most on sockets first.
+  std::vector<FactDiff> settings;
+
+  const Likeness& first() const { return ranked.front(); }
+  bool exact() const { return first().differing == 0; }
+  // Settings rather than a kernel make such a number of cells differ.
+  bool far() const { return first().differing * 50 > first().compared; }
+};
+
+// Null where the atlas knows none of the subject's plans. `ranker` is of the
+// atlas.
+std::unique_ptr<const AtlasNearest> FindNearest(const AtlasSubject& subject,
+                                                const Atlas& atlas,
+                                                EntryRanker& ranker);
+// The same of an audit, with the atlas that came with this program.
+std::unique_ptr<const AtlasNearest> FindNearest(const Audit& audit);
+
+// "behaves like 6.18 (…) in all 118,275 cells compared", "far from every
+// entry: …".
+std::string NearestHeadline(const AtlasNearest& nearest, const Atlas& atlas);
+// In a few words what a table cannot say: that it is far, or behaves otherwise
+// than its kernel calls itself; may be empty.
+std::string RemarkOf(const AtlasNearest& nearest);
+// The headline with what differs, in few lines, none wider than `width`.
+std::vector<std::string> NearestLines(const AtlasNearest& nearest,
+                                      const Atlas& atlas, size_t width);
+// The object `atlas` of docs/json.md; `nearest` may be null.
+Json NearestJson(const AtlasNearest* nearest, const Atlas& atlas);
+
+}  // namespace sockdrift
+
+#endif  // SOCKDRIFT_CLI_ATLAS_NEAREST_H_
