@@ -87,6 +87,17 @@ bool IsSetting(const FactDiff& fact) {
           fact.fact == "ipv6.available");
 }
 
+// Whether a known cause that the host shows asks for it.
+bool IsOfACause(const AtlasNearest& nearest, const std::string& fact) {
+  for (const CauseTotal& total : nearest.diff.causes.Totals()) {
+    if (total.side != Side::kRight) continue;
+    for (const FactCondition& given : total.cause->given) {
+      if (given.fact == fact) return true;
+    }
+  }
+  return false;
+}
+
 void FindSettings(const AtlasSubject& subject, AtlasNearest& nearest) {
   // A pristine world has none of the host's.
   if (!nearest.far() || subject.world == World::kPristine) return;
@@ -94,6 +105,9 @@ void FindSettings(const AtlasSubject& subject, AtlasNearest& nearest) {
   KeepRelevant(nearest.settings);
   std::erase_if(nearest.settings,
                 [](const FactDiff& fact) { return !IsSetting(fact); });
+  std::stable_partition(
+      nearest.settings.begin(), nearest.settings.end(),
+      [&](const FactDiff& fact) { return IsOfACause(nearest, fact.fact); });
   if (nearest.settings.size() > kSettingsKept) {
     nearest.settings.resize(kSettingsKept);
   }

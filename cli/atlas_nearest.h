@@ -44,7 +44,8 @@ struct AtlasNearest {
   bool kernel_is_like = false;  // one of the nearest is of its series
   const Likeness* namesake = nullptr;
   // Where it is far from every entry: the settings that differ from the
-  // nearest one's, those that bear most on sockets first.
+  // nearest one's, those of known causes first, then those that bear most on
+  // sockets.
   std::vector<FactDiff> settings;
 
   const Likeness& first() const { return ranked.front(); }

@@ -20,6 +20,8 @@ namespace {
 
 constexpr size_t kFactsShown = 12;
 constexpr size_t kFactWidth = 60;
+constexpr size_t kCausesShown = 10;
+constexpr size_t kRulesShown = 6;
 constexpr size_t kIndent = 2;
 
 std::string DayOf(const HostSection& entry) {
@@ -123,9 +125,38 @@ std::vector<std::string> BrokenRules(const Audit& audit) {
   return rules;
 }
 
+// A line each, those with most cells first, as many as a screen has room for.
+std::string CausesShown(const Audit& audit, const Console& console) {
+  const std::vector<std::string> causes =
+      CauseLinesOfHost(CausesOf(audit, BuiltInCauses()), Console::kUnbounded);
+  if (causes.empty()) return "";
+  const size_t width = std::min(console.width(), ScreenLimits::kScreenWidth);
+  std::string text = "\n";
+  for (size_t i = 0; i < std::min(causes.size(), kCausesShown); ++i) {
+    absl::StrAppend(&text, CutTo(causes[i], width), "\n");
+  }
+  if (causes.size() > kCausesShown) {
+    absl::StrAppend(&text, "… and ", causes.size() - kCausesShown,
+                    " more known causes: --output json has them all\n");
+  }
+  return text;
+}
+
 std::string Paragraph(const std::string& text, const Console& console) {
   const size_t width = std::min(console.width(), ScreenLimits::kScreenWidth);
   return absl::StrCat(absl::StrJoin(Wrap(text, width, kIndent), "\n"), "\n");
+}
+
+std::string RulesShown(const Audit& audit, const Console& console) {
+  std::vector<std::string> rules = BrokenRules(audit);
+  if (rules.empty()) return "";
+  const size_t all = rules.size();
+  rules.resize(std::min(all, kRulesShown));
+  return absl::StrCat("\n",
+                      Paragraph(absl::StrCat("Broken rules, ", all, ": ",
+                                             absl::StrJoin(rules, ", "),
+                                             all > rules.size() ? " …" : ""),
+                                console));
 }
 
 }  // namespace
@@ -194,16 +225,8 @@ std::string AtlasShowText(const Atlas& atlas, const ShownEntry& shown,
                      console);
   }
   text += "\n" + FactsTable(entry, console);
-  const std::vector<std::string> causes =
-      CauseLinesOfHost(CausesOf(shown.audit, BuiltInCauses()),
-                       std::min(console.width(), ScreenLimits::kScreenWidth));
-  if (!causes.empty()) text += "\n" + absl::StrJoin(causes, "\n") + "\n";
-  const std::vector<std::string> rules = BrokenRules(shown.audit);
-  if (!rules.empty()) {
-    text += "\n" + Paragraph(absl::StrCat("Broken rules: ",
-                                          absl::StrJoin(rules, ", ")),
-                             console);
-  }
+  text += CausesShown(shown.audit, console);
+  text += RulesShown(shown.audit, console);
   return text + "\n" + Paragraph(ClaimsLine(shown.claims), console);
 }
 

@@ -93,10 +93,13 @@ ExitCode TellNearest(const NearestOptions& options, Console& console) {
   EntryRanker ranker(atlas);
   std::vector<FoundHost> found;
   size_t known = 0;
-  for (const BehaviourFile& file : files) {
-    for (const HostBehaviour& host : file.hosts) {
-      found.push_back(
-          {host.host, FindNearest(SubjectOf(file, host), atlas, ranker)});
+  for (size_t i = 0; i < files.size(); ++i) {
+    for (const HostBehaviour& host : files[i].hosts) {
+      // Files of one host are often of the same one.
+      const bool by_file = i < options.operands.size() &&
+                           files[i].hosts.size() == 1 && files.size() > 1;
+      found.push_back({by_file ? options.operands[i] : host.host,
+                       FindNearest(SubjectOf(files[i], host), atlas, ranker)});
       known += found.back().nearest != nullptr;
     }
   }

@@ -98,7 +98,7 @@ Lines RuleLinesOf(const AtlasNearest& nearest, size_t width) {
 std::string SettingsLine(const AtlasNearest& nearest) {
   if (nearest.settings.empty()) return "";
   return absl::StrCat(
-      "  settings rather than the kernel make that: first look at ",
+      "settings rather than the kernel make that: first look at ",
       absl::StrJoin(nearest.settings, ", ",
                     [](std::string* out, const FactDiff& fact) {
                       absl::StrAppend(out, fact.fact, " = ", fact.b, " (",
@@ -146,7 +146,11 @@ std::vector<std::string> NearestLines(const AtlasNearest& nearest,
     lines.insert(lines.end(), more.begin(), more.end());
   };
   const std::string settings = SettingsLine(nearest);
-  if (!settings.empty()) append(Wrap(settings, width, kIndent));
+  if (!settings.empty()) {
+    for (const std::string& line : Wrap(settings, width - 2, kIndent - 2)) {
+      lines.push_back(absl::StrCat("  ", line));
+    }
+  }
   if (nearest.exact()) return lines;
   append(CauseLinesOf(nearest, width));
   if (!nearest.far()) append(RuleLinesOf(nearest, width));
