@@ -1,16 +1,19 @@
 #include "boot/gvisor.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "agent/os/child_process.h"
 #include "agent/os/pipe.h"
 #include "boot/outlet.h"
@@ -123,6 +126,20 @@ class SandboxRun {
   Clock::time_point deadline_;
 };
 
+// What runsc makes for itself in $TMPDIR goes with its state when it is killed;
+// the command is given this process's own.
+void KeepTemporaryFiles(const StateFolder& state,
+                        std::vector<std::string>& words) {
+  const char* const own = std::getenv("TMPDIR");
+  words.emplace_back("/usr/bin/env");
+  if (own != nullptr) {
+    words.push_back(absl::StrCat("TMPDIR=", own));
+  } else {
+    words.insert(words.end(), {"-u", "TMPDIR"});
+  }
+  ::setenv("TMPDIR", state.path().c_str(), 1);
+}
+
 }  // namespace
 
 absl::StatusOr<GuestEnd> RunUnderGvisor(const KernelPlace& runsc,
@@ -136,6 +153,7 @@ absl::StatusOr<GuestEnd> RunUnderGvisor(const KernelPlace& runsc,
   if (sockets) words.emplace_back("--host-uds=open");
   if (::geteuid() != 0) words.emplace_back("--rootless");
   words.insert(words.end(), {"do", "-quiet"});
+  KeepTemporaryFiles(state, words);
   words.insert(words.end(), command.begin(), command.end());
   SOCKDRIFT_ASSIGN_OR_RETURN(Pipe out, MakePipe());
   SOCKDRIFT_ASSIGN_OR_RETURN(Pipe err, MakePipe());

@@ -125,7 +125,7 @@ class UnderGvisor(Promises, unittest.TestCase):
 
 
 class UnderUserModeLinux(Promises, unittest.TestCase):
-    kernel = "uml"
+    kernel = "uml-6.12"
 
     @classmethod
     def setUpClass(cls):
