@@ -125,6 +125,18 @@ void CloseGroup(absl::Span<const AcknowledgedCells> holding, size_t group,
   groups.open[group] = std::move(open);
 }
 
+// By all acknowledgements that hold.
+void CloseGroups(PlanGroups& groups) {
+  std::vector<std::vector<AcknowledgedCells>> holding(
+      groups.comparisons.size());
+  for (const AcknowledgedCells& meant : groups.acknowledged) {
+    if (!meant.expired) holding[meant.group].push_back(meant);
+  }
+  for (size_t group = 0; group < holding.size(); ++group) {
+    if (!holding[group].empty()) CloseGroup(holding[group], group, groups);
+  }
+}
+
 }  // namespace
 
 std::vector<AcknowledgedCells> MeaningOf(
@@ -143,18 +155,33 @@ std::vector<AcknowledgedCells> MeaningOf(
 
 void Acknowledge(absl::Span<const StandingAcknowledgement> standing,
                  PlanGroups& groups) {
-  std::vector<std::vector<AcknowledgedCells>> holding(
-      groups.comparisons.size());
   for (const StandingAcknowledgement& acknowledgement : standing) {
     for (AcknowledgedCells& meant : MeaningOf(acknowledgement, groups)) {
-      if (!meant.expired) holding[meant.group].push_back(meant);
       groups.acknowledged.push_back(std::move(meant));
     }
   }
-  for (size_t group = 0; group < holding.size(); ++group) {
-    if (!holding[group].empty()) CloseGroup(holding[group], group, groups);
-  }
+  CloseGroups(groups);
   std::ranges::stable_sort(groups.acknowledged, {}, &AcknowledgedCells::group);
+}
+
+void FollowComparisons(PlanGroups& groups) {
+  for (size_t group = 0; group < groups.comparisons.size(); ++group) {
+    groups.open[group].clear();
+    for (const DifferingCell& cell : groups.comparisons[group].differing) {
+      groups.open[group].push_back(cell.cell);
+    }
+  }
+  for (AcknowledgedCells& meant : groups.acknowledged) {
+    Cells kept;
+    std::ranges::set_intersection(meant.cells, groups.open[meant.group],
+                                  std::back_inserter(kept));
+    meant.cells = std::move(kept);
+  }
+  std::erase_if(groups.acknowledged, [](const AcknowledgedCells& meant) {
+    return meant.cells.empty();
+  });
+  for (HostShowing& host : groups.hosts) host.acknowledged_cells = 0;
+  CloseGroups(groups);
 }
 
 void AcknowledgementReach::Add(absl::Span<const AcknowledgedCells> meant,

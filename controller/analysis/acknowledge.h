@@ -21,6 +21,10 @@ std::vector<AcknowledgedCells> MeaningOf(
 void Acknowledge(absl::Span<const StandingAcknowledgement> standing,
                  PlanGroups& groups);
 
+// The same after the comparisons lost differing cells: what is acknowledged
+// loses them too.
+void FollowComparisons(PlanGroups& groups);
+
 // What one acknowledgement comes to over plans.
 struct AcknowledgementReach {
   size_t cells = 0;

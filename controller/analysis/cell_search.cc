@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "controller/analysis/acknowledge.h"
 #include "core/base/status_macros.h"
 #include "core/query/cell_query.h"
 #include "core/query/narrow.h"
@@ -190,7 +191,8 @@ absl::StatusOr<int64_t> NarrowGroups(const std::string& where,
           search.query(), SideOf(plan, 0, search), SideOf(plan, group, search),
           plan.comparisons[group]));
     }
-    return plan.DivergentCells().empty();
+    FollowComparisons(plan);
+    return plan.DifferingCells().empty();
   });
   return matching;
 }
