@@ -10,6 +10,8 @@ import unittest
 from fleet import BIN, Fleet, listed, require, wait_until
 
 PLAN = "dual-stack.listener-reach"
+# Long enough to be killed in the middle of: about two seconds.
+WORK = ("--deadline", "60s", "--plan", "bind.three-sockets", "--plan", "bind.conflict", "--plan", "option.presence")
 
 
 class KilledProcesses(unittest.TestCase):
@@ -25,7 +27,7 @@ class KilledProcesses(unittest.TestCase):
                 for name in ("a", "b"):
                     fleet.start_agent(name)
                 fleet.wait_for_hosts("a", "b")
-                run = fleet.start_run("--deadline", "60s")
+                run = fleet.start_run(*WORK)
                 if answers:
                     wait_until(lambda: fleet.metric('sockdrift_run_results_total{status="answered"}') >= answers,
                                f"{answers} answers")
@@ -41,7 +43,7 @@ class KilledProcesses(unittest.TestCase):
             fleet.start_agent("a")
             fleet.start_agent("b")
             fleet.wait_for_hosts("a", "b")
-            run = fleet.start_run("--deadline", "60s")
+            run = fleet.start_run(*WORK)
             fleet.stop_agent("a", signal.SIGKILL)
             fleet.start_agent("a")
             ended = fleet.json("run", "--watch", run)
@@ -52,7 +54,7 @@ class KilledProcesses(unittest.TestCase):
             fleet.start_controller()
             fleet.start_agent("a")
             fleet.wait_for_hosts("a")
-            run = fleet.start_run("--deadline", "60s")
+            run = fleet.start_run(*WORK)
             log = fleet.dir / "a.log"
             wait_until(lambda: "a run begins" in log.read_text(), "probes")
             fleet.kill_controller()
