@@ -17,8 +17,9 @@
 namespace sockdrift {
 namespace {
 
-// Much more than making a world takes, on whatever machine.
-constexpr int kPatienceMs = 20'000;
+// Much more than making a world takes where a hundred agents start at once on
+// two cores: a trial that is given up costs the host its world.
+constexpr int kPatienceMs = 120'000;
 
 struct NeededBySome {
   int number;
