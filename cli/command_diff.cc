@@ -99,16 +99,10 @@ ExitCode DiffFleet(const DiffOptions& options, Console& console) {
     console.Error(valid);
     return ExitCode::kInvalid;
   }
-  v1::ListGroupsRequest request;
-  *request.mutable_scope() = ToScope(options.scope);
-  request.set_where(options.where);
   v1::ListGroupsResponse response;
-  grpc::ClientContext context;
-  ControllerClient::SetTimeout(
-      context, absl::Seconds(ControllerClient::kLongCallSeconds));
-  const grpc::Status status =
-      client->stub().ListGroups(&context, request, &response);
-  if (!status.ok()) return client->ReportUnmeasured(status, console);
+  const ExitCode fetched = FetchGroups(*client, ToScope(options.scope),
+                                       options.where, response, console);
+  if (fetched != ExitCode::kFine) return fetched;
   if (options.where.empty() || !response.plans().empty()) {
     return PrintAnalysis(response.plans(), options.print, console);
   }

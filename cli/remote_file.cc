@@ -39,9 +39,11 @@ ExitCode FetchBehaviours(ControllerClient& client,
 }
 
 ExitCode FetchGroups(ControllerClient& client, const v1::AnalysisScope& scope,
-                     v1::ListGroupsResponse& response, Console& console) {
+                     const std::string& where, v1::ListGroupsResponse& response,
+                     Console& console) {
   v1::ListGroupsRequest request;
   *request.mutable_scope() = scope;
+  request.set_where(where);
   grpc::ClientContext context;
   ControllerClient::SetTimeout(
       context, absl::Seconds(ControllerClient::kLongCallSeconds));

@@ -13,9 +13,11 @@ ExitCode FetchBehaviours(ControllerClient& client,
                          const v1::AnalysisScope& scope, BehaviourFile& file,
                          Console& console);
 
-// Who behaves alike, and where groups differ. The same exit codes.
+// Who behaves alike, and where groups differ in cells that meet the query; an
+// empty one is none. The same exit codes.
 ExitCode FetchGroups(ControllerClient& client, const v1::AnalysisScope& scope,
-                     v1::ListGroupsResponse& response, Console& console);
+                     const std::string& where, v1::ListGroupsResponse& response,
+                     Console& console);
 
 // Sends the bytes of a file; `response` is the controller's answer.
 ExitCode SendBehaviours(ControllerClient& client, absl::string_view bytes,

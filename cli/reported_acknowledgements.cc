@@ -36,7 +36,7 @@ ExitCode AddAcknowledgements(ControllerClient& client,
                              const v1::AnalysisScope& scope, ReportInput& input,
                              Console& console) {
   v1::ListGroupsResponse response;
-  const ExitCode fetched = FetchGroups(client, scope, response, console);
+  const ExitCode fetched = FetchGroups(client, scope, "", response, console);
   if (fetched != ExitCode::kFine) return fetched;
   HostIndices indices;
   for (size_t i = 0; i < input.hosts.size(); ++i) {

@@ -45,7 +45,8 @@ TEST(AssignmentSetTest, HasThePublishedDigest) {
   set.assignments[1].root_cgroup = true;
   ASSERT_OK_AND_ASSIGN(const AssignmentSet read, FromProto(ToProto(set)));
   EXPECT_EQ(read.assignments, set.assignments);
-  EXPECT_EQ(AssignmentSetDigest(set).Hex(), "eeef50bc11a304f5ba428608e09298d9fd64735a45662de6952196d700ae0e18");
+  EXPECT_EQ(AssignmentSetDigest(set).Hex(),
+            "eeef50bc11a304f5ba428608e09298d9fd64735a45662de6952196d700ae0e18");
 }
 
 TEST(AssignmentSetTest, EveryPartIsInTheDigest) {
