@@ -59,6 +59,25 @@ UniqueFd DiagSocket() {
   return fd;
 }
 
+union DiagReply {
+  nlmsghdr header;
+  char bytes[4096];
+
+  // Of an NLMSG_ERROR or an NLMSG_DONE: minus errno, or 0.
+  int error() const { return *static_cast<const int*>(NLMSG_DATA(&header)); }
+};
+
+// False where there is nobody to ask.
+bool Exchange(const UniqueFd& netlink, const DiagRequest& request,
+              DiagReply& reply) {
+  if (!netlink.valid() || ::send(netlink.get(), &request, sizeof request, 0) !=
+                              static_cast<ssize_t>(sizeof request)) {
+    return false;
+  }
+  return ::recv(netlink.get(), reply.bytes, sizeof reply.bytes, 0) >=
+         static_cast<ssize_t>(NLMSG_LENGTH(sizeof(int)));
+}
+
 }  // namespace
 
 absl::string_view TcpStateName(int state) {
@@ -93,28 +112,35 @@ int TcpStates::AskNetlink(const ConnectionEnd& end) {
   if (no_netlink_) return kUnavailable;
   if (!netlink_.valid()) netlink_ = DiagSocket();
   const DiagRequest request = RequestFor(end);
-  alignas(nlmsghdr) char buffer[4096];
-  ssize_t size = -1;
-  if (netlink_.valid() && ::send(netlink_.get(), &request, sizeof request, 0) ==
-                              static_cast<ssize_t>(sizeof request)) {
-    size = ::recv(netlink_.get(), buffer, sizeof buffer, 0);
-  }
-  const auto* header = reinterpret_cast<const nlmsghdr*>(buffer);
-  if (size < static_cast<ssize_t>(sizeof *header)) {
+  DiagReply reply;
+  if (!Exchange(netlink_, request, reply)) {
     no_netlink_ = true;
     return kUnavailable;
   }
-  if (header->nlmsg_type == NLMSG_ERROR) {
-    const int error = static_cast<const nlmsgerr*>(NLMSG_DATA(header))->error;
-    if (error == -ENOENT) return kTcpClosed;
+  if (reply.header.nlmsg_type == NLMSG_ERROR) {
+    if (reply.error() == -ENOENT && KnowsTcp()) return kTcpClosed;
     no_netlink_ = true;
     return kUnavailable;
   }
-  const auto* found = static_cast<const inet_diag_msg*>(NLMSG_DATA(header));
+  const auto* found =
+      static_cast<const inet_diag_msg*>(NLMSG_DATA(&reply.header));
   // Without a connection of those four the kernel answers with a listener that
   // would take one.
   if (found->id.idiag_dport != htons(end.remote_port)) return kTcpClosed;
   return found->idiag_state;
+}
+
+bool TcpStates::KnowsTcp() {
+  if (!knows_tcp_.has_value()) {
+    // A list of connections in no state at all: empty, where it can be had.
+    DiagRequest request = RequestFor({});
+    request.header.nlmsg_flags |= NLM_F_DUMP;
+    request.body.idiag_states = 0;
+    DiagReply reply;
+    knows_tcp_ = Exchange(netlink_, request, reply) &&
+                 reply.header.nlmsg_type == NLMSG_DONE && reply.error() == 0;
+  }
+  return *knows_tcp_;
 }
 
 int TcpStates::LookInProc(const ConnectionEnd& end) {

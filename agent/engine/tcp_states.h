@@ -35,8 +35,8 @@ struct ConnectionEnd {
 // Brings a sockaddr_in or sockaddr_in6 into that form.
 void ReadAddress(const void* address, in6_addr& to, uint16_t& port);
 
-// Asks the kernel by NETLINK_SOCK_DIAG, and where there is none (gVisor) by
-// /proc/self/net/tcp and tcp6.
+// Asks the kernel by NETLINK_SOCK_DIAG, and where there is none (gVisor, a
+// Linux without the module tcp_diag) by /proc/self/net/tcp and tcp6.
 class TcpStates {
  public:
   // The state number of that end in the present namespace; kTcpNotShown, or
@@ -49,10 +49,14 @@ class TcpStates {
  private:
   // kUnavailable when there is no sock_diag here.
   int AskNetlink(const ConnectionEnd& end);
+  // Whether ENOENT means "no such connection": it is also what a kernel says
+  // that has no tcp_diag to ask.
+  bool KnowsTcp();
   int LookInProc(const ConnectionEnd& end);
 
   UniqueFd netlink_;
   bool no_netlink_ = false;
+  std::optional<bool> knows_tcp_;  // asked at the first ENOENT
   // Whether /proc lists connections that no socket holds; found out by making
   // one, at the first need.
   std::optional<bool> proc_shows_orphans_;

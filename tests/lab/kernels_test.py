@@ -116,6 +116,45 @@ class OneKernel(unittest.TestCase):
         self.assertIn("did not come up", done.stdout)
 
 
+class WithoutModules(unittest.TestCase):
+    """Debian's archive keeps only the image of 7.1. Whom to ask for the state of
+    a TCP connection is a module, tcp_diag: the kernel's ENOENT for that must not
+    pass for that of a connection which is not there."""
+
+    WAITS_FOR_TIME_WAIT = """
+plan: made.time-wait
+title: A connection's end in TIME_WAIT
+about: Whether the state is seen.
+sources: ["RFC 9293 3.3.2"]
+axes:
+  address: {127.0.0.1: {}, "::1": {}}
+steps:
+  - socket: {as: listener, family: $address.family, type: stream}
+  - bind: {of: listener, to: "$address:A"}
+  - listen: listener
+  - socket: {as: client, family: $address.family, type: stream}
+  - bind: {of: client, to: "$address:B"}
+  - connect: {of: client, to: "$address:A"}
+  - accept: {of: listener, as: served}
+  - close: served
+  - shutdown: {of: client, how: wr}
+  - wait_for: {facing: client, state: TIME_WAIT, within: 2s, observe: state}
+  - wait_for: {facing: client, state: CLOSED, within: 10ms, observe: closed}
+"""
+
+    def test_connections_have_states(self):
+        needs.need_program("qemu-system-x86_64")
+        needs.need_kernel(FETCH, "7.1")
+        plan = saved("time-wait.yaml")
+        pathlib.Path(plan).write_text(self.WAITS_FOR_TIME_WAIT, "utf-8")
+        done = sockdrift("boot", "7.1", "--plan", plan, "--output", "json")
+        self.assertEqual(done.returncode, FINE, done.stderr)
+        document = json.loads(done.stdout)
+        self.assertNotIn("kernel.module.tcp_diag", document["facts"])
+        self.assertEqual([cell["outcomes"]["state"] for cell in document["plans"][0]["cells"]], ["ok", "ok"])
+        self.assertEqual({cell["outcomes"]["closed"] for cell in document["plans"][0]["cells"]}, {"timeout"})
+
+
 class APackage(unittest.TestCase):
     """A Debian package of a kernel, as apt would install it."""
 
