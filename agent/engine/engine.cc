@@ -14,7 +14,7 @@ absl::Status CheckShapes(const Program& program, const EngineOptions& options,
   const uint64_t cells = CellCount(program);
   if (tally.cells() != cells ||
       tally.observations() != program.observations.size() ||
-      tally.repeats() < options.repeats) {
+      tally.repeats() < options.first_repeat + options.repeats) {
     return absl::InvalidArgumentError(
         "the tally was laid out for another program");
   }
@@ -28,6 +28,11 @@ absl::Status CheckShapes(const Program& program, const EngineOptions& options,
 }
 
 }  // namespace
+
+bool CellsOverlap(const Program& program) {
+  const absl::StatusOr<Assembly> assembly = Assemble(program);
+  return assembly.ok() && assembly->CellsOverlap(program);
+}
 
 absl::Status RunProgram(const Program& program, const EngineOptions& options,
                         WorldControl& world, Tally& tally) {

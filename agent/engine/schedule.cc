@@ -40,7 +40,7 @@ uint64_t NextRandom(uint64_t& state) {
   return z ^ (z >> 31);
 }
 
-void Shuffle(std::vector<uint32_t>& cells, uint64_t& state) {
+void Shuffle(std::vector<uint32_t>& cells, uint64_t state) {
   for (size_t i = cells.size(); i > 1; --i) {
     std::swap(cells[i - 1], cells[NextRandom(state) % i]);
   }
@@ -70,11 +70,7 @@ Schedule::Schedule(const Program& program, const EngineOptions& options,
       by_worlds_(program.isolation == Isolation::kPlan &&
                  SettingsVary(program)),
       coordinate_(program.axes.size(), 0) {
-  // A parked cell's namespace is left when the next one begins; a port of the
-  // plan's own can be one cell's at a time; a new process would hold the
-  // parked cells' sockets too.
-  machine_.overlap = program.isolation == Isolation::kPlan && assembly.waits &&
-                     !assembly.fixed_ports && !assembly.forks;
+  machine_.overlap = assembly.CellsOverlap(program);
   meets_the_last_ = program.isolation == Isolation::kPlan &&
                     (assembly.fixed_ports || MovesPortRange(program));
 }
@@ -215,10 +211,13 @@ absl::Status Schedule::Run() {
     cells.resize(space_.size());
     std::iota(cells.begin(), cells.end(), 0u);
   }
-  uint64_t random = options_.shuffle_seed;
   CellGroups groups(program_, space_);
-  for (uint32_t repeat = 0; repeat < options_.repeats; ++repeat) {
-    if (options_.shuffle_seed != 0) Shuffle(cells, random);
+  const uint32_t end = options_.first_repeat + options_.repeats;
+  for (uint32_t repeat = options_.first_repeat; repeat < end; ++repeat) {
+    if (options_.shuffle_seed != 0) {
+      // By the repeat's number: the same whoever runs the others.
+      Shuffle(cells, options_.shuffle_seed + repeat);
+    }
     if (!by_worlds_) {
       SOCKDRIFT_RETURN_IF_ERROR(RunRepeat(repeat, cells));
       continue;

@@ -26,10 +26,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// This process's children, by their parent's list.
-std::vector<pid_t> Children() {
+// A process's children, by their parent's list.
+std::vector<pid_t> ChildrenOf(pid_t parent) {
   std::vector<pid_t> children;
-  std::ifstream file(absl::StrCat("/proc/self/task/", ::getpid(), "/children"));
+  std::ifstream file(
+      absl::StrCat("/proc/", parent, "/task/", parent, "/children"));
   for (pid_t child; file >> child;) children.push_back(child);
   return children;
 }
@@ -42,7 +43,7 @@ absl::StatusOr<ProbeResult> Disturb(int signal, absl::Duration deadline) {
   bool done = false;
   options.progress = [&done, signal](uint64_t finished, uint64_t) {
     if (finished == 0 || std::exchange(done, true)) return;
-    for (const pid_t child : Children()) ::kill(child, signal);
+    for (const pid_t child : ChildrenOf(::getpid())) ::kill(child, signal);
   };
   return RunJob(testing::WaitingJob(), options);
 }
@@ -92,7 +93,7 @@ TEST(ProbeTest, LeavesNoProcessAndNoSysctlBehind) {
                        RunJob(job, {.probe = testing::kProbe}));
   EXPECT_EQ(result.end, ProbeEnd::kFinished) << result.message;
   ASSERT_OK(Disturb(SIGKILL, absl::Seconds(60)).status());
-  EXPECT_THAT(Children(), IsEmpty());
+  EXPECT_THAT(ChildrenOf(::getpid()), IsEmpty());
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
   EXPECT_EQ(ReadNetworkSysctls(), before);
@@ -129,6 +130,39 @@ TEST(ProbeTest, IsolationCellGivesTheSameAsOneWorld) {
                        RunJob(job, {.probe = testing::kProbe}));
   EXPECT_EQ(each.end, ProbeEnd::kFinished) << each.message;
   EXPECT_EQ(each.record, one.record);
+}
+
+TEST(ProbeTest, RepeatsHaveNoNamespaceInCommon) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  ASSERT_OK_AND_ASSIGN(
+      const ProbeResult result,
+      RunJob(testing::LeftoverJob(), {.probe = testing::kProbe}));
+  EXPECT_EQ(result.end, ProbeEnd::kFinished) << result.message;
+  ASSERT_THAT(result.record.status, ElementsAre(CellStatus::kDone))
+      << result.record.Reason(0);
+  EXPECT_EQ(result.record.Outcome(0, 0), "ok");
+}
+
+TEST(ProbeTest, OneKilledInARepeatEndsTheJobAsItDied) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  Job job = testing::WaitingJob();
+  job.repeats = 2;
+  // Cells of such a plan do not overlap, and so its repeats are apart.
+  job.program.ports = {{"own", 40000, 40000}};
+  SuperviseOptions options;
+  options.probe = testing::kProbe;
+  options.deadline = absl::Seconds(60);
+  options.progress = [](uint64_t finished, uint64_t) {
+    if (finished == 0) return;
+    for (const pid_t probe : ChildrenOf(::getpid())) {
+      for (const pid_t worker : ChildrenOf(probe)) ::kill(worker, SIGBUS);
+    }
+  };
+  ASSERT_OK_AND_ASSIGN(const ProbeResult result, RunJob(job, options));
+  EXPECT_EQ(result.end, ProbeEnd::kCrashed);
+  EXPECT_THAT(result.record.status,
+              ElementsAre(CellStatus::kMiss, CellStatus::kError));
+  EXPECT_THAT(std::string(result.record.Reason(1)), HasSubstr("SIGBUS"));
 }
 
 TEST(DoctorTest, SaysWhichWorldsThisHostGives) {
