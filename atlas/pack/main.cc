@@ -143,6 +143,25 @@ absl::StatusOr<BehaviourFile> ReadAgreed(absl::string_view paths) {
   return *std::move(agreed);
 }
 
+// What `sockdrift boot` wrote of the package that it booted is the entry's.
+absl::Status CheckPackage(const Facts& facts) {
+  const auto package = facts.find("boot.package");
+  const auto version = facts.find("boot.package_version");
+  const auto entry = facts.find("atlas.package");
+  if (package == facts.end() || version == facts.end() ||
+      entry == facts.end()) {
+    return absl::OkStatus();
+  }
+  const std::string booted =
+      absl::StrCat(package->second, "=", version->second);
+  if (absl::StartsWith(entry->second, absl::StrCat(booted, ":"))) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("what was measured is of ", booted, ", and the entry of ",
+                   entry->second, ": measure it again"));
+}
+
 absl::Status MakeEntry(const std::string& name, const std::string& saved,
                        const std::string& out, absl::Span<char* const> facts,
                        bool merge) {
@@ -165,6 +184,7 @@ absl::Status MakeEntry(const std::string& name, const std::string& saved,
     }
     host.facts[fact.substr(0, mark)] = fact.substr(mark + 1);
   }
+  SOCKDRIFT_RETURN_IF_ERROR(CheckPackage(host.facts));
   SOCKDRIFT_ASSIGN_OR_RETURN(const std::string text, EncodeBaseline(baseline));
   return WriteFileAtomically(out, text);
 }

@@ -12,6 +12,8 @@ import tempfile
 import unittest
 
 SOCKDRIFT = os.environ["SOCKDRIFT"]
+PACK = pathlib.Path(os.environ["SOCKDRIFT_BIN"]) / "sockdrift-atlas-pack"
+ENTRIES = pathlib.Path(os.environ["SOCKDRIFT_SOURCE_DIR"]) / "atlas/entries"
 FINE, FINDINGS, INVALID, COULD_NOT_TELL = 0, 1, 2, 3
 MAPPED = ("bind.conflict[kind=listening,a.addr=::ffff:0.0.0.0,a.reuseaddr=unset,a.reuseport=unset,a.v6only=unset,"
           "b.addr=::ffff:127.0.0.1,b.reuseaddr=unset,b.reuseport=unset,b.v6only=unset]")
@@ -31,6 +33,21 @@ def answer(*arguments):
 def releases():
     return [one["entry"] for one in answer("atlas", "list")["entries"]
             if re.match(r"\d", one["entry"]) and not one["variant_of"]]
+
+
+class EntryTest(unittest.TestCase):
+    def test_is_made_only_of_the_package_that_was_booted(self):
+        """An entry is measured; here an older one stands for what was measured."""
+        written = next(line.split(" ", 2)[2] for line in (ENTRIES / "6.1.baseline").read_text("utf-8").splitlines()
+                       if line.startswith("fact atlas.package "))
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "entry"
+            for package, made in ((written, True), (written.replace("6.1.", "6.2."), False)):
+                done = subprocess.run([PACK, "entry", "6.1", ENTRIES / "6.1.baseline", out, f"atlas.package={package}"],
+                                      capture_output=True, text=True, check=False)
+                self.assertEqual((done.returncode == 0, out.exists()), (made, made), done.stderr)
+                out.unlink(missing_ok=True)
+            self.assertIn("measure it again", done.stderr)
 
 
 class AtlasCommandTest(unittest.TestCase):
