@@ -65,7 +65,8 @@ std::string Seconds(absl::Duration time) {
   return absl::StrCat(absl::ToDoubleSeconds(time), " s");
 }
 
-BootResult ResultOf(const GuestEnd& end, const BootOptions& options) {
+BootResult ResultOf(const GuestEnd& end, absl::Duration boot_limit,
+                    const BootOptions& options) {
   BootResult result;
   result.release = end.release;
   switch (end.kind) {
@@ -74,7 +75,7 @@ BootResult ResultOf(const GuestEnd& end, const BootOptions& options) {
       break;
     case GuestEnd::Kind::kNotUp:
       result.message =
-          absl::StrCat("did not come up within ", Seconds(options.boot_limit));
+          absl::StrCat("did not come up within ", Seconds(boot_limit));
       break;
     case GuestEnd::Kind::kWentDown:
       result.message = end.release.empty()
@@ -118,40 +119,58 @@ class Booter {
         signals_(signals) {}
 
   BootResult Run() {
+    machine_.append = options_.append;
+    machine_.memory_mb = options_.memory_mb;
+    machine_.kvm = options_.accelerator == Accelerator::kKvm;
     const bool may_try = place_.kind == KernelKind::kLinux &&
                          options_.accelerator == Accelerator::kAuto &&
                          KvmOpens(place_.arch);
-    machine_.kvm = options_.accelerator == Accelerator::kKvm;
-    std::optional<bool> verdict;
-    if (may_try) {
-      verdict = KvmVerdict(place_);
-      machine_.kvm = verdict.has_value() ? *verdict : TryKvm();
-    }
-    machine_.append = options_.append;
-    machine_.memory_mb = options_.memory_mb;
-    machine_.root = options_.root;
-    machine_.network = options_.network;
-    RelayFds fds;
-    BootResult result = BootOnce(memory_, fds, options_.boot_limit);
-    const bool ran = !result.release.empty();
-    if (may_try && !verdict.has_value() && ran) {
-      NoteKvmVerdict(place_, machine_.kvm);
-    }
-    if (may_try && machine_.kvm && result.status == kCannotBoot && ran) {
-      // It was not to be relied on after all.
-      NoteKvmVerdict(place_, false);
-      absl::StrAppend(&result.message,
-                      "; it ran under KVM, which is left alone from now on");
-    }
-    return result;
+    return may_try ? RunWhereItWorks() : BootForCommand();
   }
 
  private:
-  // Whether a command that does nothing ends well there.
-  bool TryKvm() {
+  // KVM where it is known to work or does so in a trial, else emulation.
+  BootResult RunWhereItWorks() {
+    const std::optional<bool> verdict = KvmVerdict(place_);
+    if (verdict == false) return BootForCommand();
+    const std::string trouble = verdict.has_value() ? "" : TroubleInKvm();
+    if (!trouble.empty()) return RunEmulated(trouble);
     machine_.kvm = true;
-    machine_.append = options_.append;
-    machine_.memory_mb = options_.memory_mb;
+    BootResult result = BootForCommand();
+    if (result.status != kCannotBoot) {
+      if (!verdict.has_value()) NoteKvmVerdict(place_, true);
+      return result;
+    }
+    // The command had begun, and may not be run twice.
+    if (!result.release.empty()) {
+      NoteKvmVerdict(place_, false);
+      absl::StrAppend(&result.message,
+                      "; it ran under KVM, which is left alone from now on");
+      return result;
+    }
+    return RunEmulated(result.message);
+  }
+
+  // After `trouble` in KVM, which is KVM's own where the kernel runs without.
+  BootResult RunEmulated(absl::string_view trouble) {
+    machine_.kvm = false;
+    BootResult result = BootForCommand();
+    if (result.release.empty()) return result;
+    NoteKvmVerdict(place_, false);
+    result.note = absl::StrCat("is emulated: under this machine's KVM it ",
+                               trouble, "; KVM is left alone from now on");
+    return result;
+  }
+
+  BootResult BootForCommand() {
+    machine_.root = options_.root;
+    machine_.network = options_.network;
+    return BootOnce(memory_, RelayFds(), options_.boot_limit);
+  }
+
+  // Of a command that does nothing; empty where it ends well there.
+  std::string TroubleInKvm() {
+    machine_.kvm = true;
     GuestMemory nothing = memory_;
     nothing.program.clear();
     nothing.input = std::string();
@@ -161,7 +180,9 @@ class Booter {
     const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     RelayFds fds;
     fds.input = fds.output = fds.errors = null.get();
-    return BootOnce(nothing, fds, kKvmTrial).status == 0;
+    const BootResult result = BootOnce(nothing, fds, kKvmTrial);
+    if (result.status == 0) return "";
+    return result.message.empty() ? "ran the probe wrongly" : result.message;
   }
 
   BootResult BootOnce(GuestMemory memory, RelayFds fds,
@@ -173,8 +194,8 @@ class Booter {
     fds.line = guest->line();
     fds.process = guest->pidfd();
     fds.signals = signals_;
-    BootResult result =
-        ResultOf(RelayGuest(fds, boot_limit, options_.limit), options_);
+    BootResult result = ResultOf(RelayGuest(fds, boot_limit, options_.limit),
+                                 boot_limit, options_);
     result.kvm = machine_.kvm;
     result.last_words = guest->LastWords();
     return result;
@@ -207,7 +228,8 @@ absl::StatusOr<BootResult> UnderGvisor(const KernelPlace& kernel,
   fds.signals = signals.get();
   const absl::StatusOr<GuestEnd> end =
       RunUnderGvisor(kernel, command, fds, options.limit, options.network);
-  return end.ok() ? ResultOf(*end, options) : CannotBoot(end.status());
+  return end.ok() ? ResultOf(*end, options.boot_limit, options)
+                  : CannotBoot(end.status());
 }
 
 }  // namespace

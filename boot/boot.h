@@ -44,6 +44,8 @@ struct BootResult {
   std::string message;  // why, where the status is not the command's own
   std::string release;  // of the kernel that ran
   bool kvm = false;
+  // Why this machine's KVM was given up for emulation, where it was just now.
+  std::string note;
   std::string last_words;  // of the kernel
 };
 

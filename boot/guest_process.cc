@@ -19,6 +19,7 @@
 #include "agent/guest/guest.h"
 #include "agent/os/memory_file.h"
 #include "boot/find_program.h"
+#include "boot/orphans.h"
 #include "core/base/status_macros.h"
 
 namespace sockdrift {
@@ -125,15 +126,6 @@ std::vector<std::string> UmlCommand(const KernelPlace& kernel,
       kGuestSocketTables};
   command.insert(command.end(), machine.append.begin(), machine.append.end());
   return command;
-}
-
-// Of a process that ends when its parent does, however that ended.
-std::vector<std::string> EndingWithUs(std::vector<std::string> command) {
-  const std::string setpriv = FindProgram("setpriv");
-  if (setpriv.empty()) return command;
-  std::vector<std::string> words = {setpriv, "--pdeathsig", "KILL", "--"};
-  words.insert(words.end(), command.begin(), command.end());
-  return words;
 }
 
 std::string ContentOf(const UniqueFd& file) {

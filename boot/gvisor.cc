@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/os/child_process.h"
 #include "agent/os/pipe.h"
+#include "boot/orphans.h"
 #include "boot/outlet.h"
 #include "boot/state_folder.h"
 #include "core/base/status_macros.h"
@@ -157,10 +158,11 @@ absl::StatusOr<GuestEnd> RunUnderGvisor(const KernelPlace& runsc,
   words.insert(words.end(), command.begin(), command.end());
   SOCKDRIFT_ASSIGN_OR_RETURN(Pipe out, MakePipe());
   SOCKDRIFT_ASSIGN_OR_RETURN(Pipe err, MakePipe());
-  absl::StatusOr<ChildProcess> child =
-      ChildProcess::Start(words, {{fds.input, STDIN_FILENO},
-                                  {out.write.get(), STDOUT_FILENO},
-                                  {err.write.get(), STDERR_FILENO}});
+  // The sandbox and what serves its files end with runsc.
+  absl::StatusOr<ChildProcess> child = ChildProcess::Start(
+      EndingWithUs(std::move(words)), {{fds.input, STDIN_FILENO},
+                                       {out.write.get(), STDOUT_FILENO},
+                                       {err.write.get(), STDERR_FILENO}});
   if (!child.ok()) {
     return absl::FailedPreconditionError(child.status().message());
   }

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "agent/facts/facts.h"
@@ -58,6 +60,18 @@ std::string Words(const ViaResult& via) {
   absl::string_view words = via.words;
   absl::ConsumePrefix(&words, "sockdrift: error: ");
   return std::string(words.empty() ? via.end.message() : words);
+}
+
+// The lines of what a program of ours said that are no errors of its own.
+std::vector<std::string> Remarks(absl::string_view words) {
+  std::vector<std::string> remarks;
+  for (absl::string_view line : absl::StrSplit(words, '\n')) {
+    if (absl::ConsumePrefix(&line, "sockdrift: ") &&
+        !absl::StartsWith(line, "error: ")) {
+      remarks.emplace_back(line);
+    }
+  }
+  return remarks;
 }
 
 std::string FirstLine(absl::string_view text) {
@@ -137,6 +151,7 @@ absl::StatusOr<ProbeAnswers> AskElsewhere(const std::vector<Job>& jobs,
     answers.trouble = Words(via);
     via.end = absl::Status(via.end.code(), FirstLine(answers.trouble));
   }
+  if (launched) answers.remarks = Remarks(via.words);
   answers.facts = std::move(via.facts);
   for (size_t i = 0; i < jobs.size(); ++i) {
     answers.results.push_back(

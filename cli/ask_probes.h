@@ -20,6 +20,7 @@ struct ProbeAnswers {
   Facts facts;
   std::vector<ProbeResult> results;  // one a job
   std::string trouble;               // as Audit's
+  std::vector<std::string> remarks;  // as Audit's
 };
 
 // Probes of this host. NOT_FOUND without a probe.

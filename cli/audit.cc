@@ -78,6 +78,7 @@ absl::StatusOr<Audit> RunAudit(std::vector<CompiledPlan> plans,
           : AskElsewhere(jobs, settings, console));
   settings.progress ? settings.progress("") : console.Progress("");
   audit.trouble = std::move(answers.trouble);
+  audit.remarks = std::move(answers.remarks);
   audit.host = std::move(answers.host);
   audit.facts = std::move(answers.facts);
   const Facts judged_by = FactsOfWorld(audit.facts, audit.world);

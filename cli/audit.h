@@ -44,6 +44,8 @@ struct Audit {
   std::vector<PlanAudit> plans;
   // Why the probe's answers came to no end, in words of what started it.
   std::string trouble;
+  // What else that noted, a line each.
+  std::vector<std::string> remarks;
 };
 
 // A program that starts a probe elsewhere, as `via` does: it is given the

@@ -43,37 +43,68 @@ std::string AndMore(size_t all, size_t shown, const Console& console) {
               console);
 }
 
-// One line for each plan, status and reason, with the cells counted.
+// Cells of one status and reason, over the plans that have them.
+struct NotDoneCells {
+  size_t cells = 0;
+  size_t plans = 0;
+  const CompiledPlan* plan = nullptr;  // the first of them
+  uint32_t example = 0;                // a cell of that
+  bool whole = true;                   // all cells of these plans
+};
+
+// In the order in which they are met.
+using NotDoneReasons =
+    std::vector<std::pair<std::pair<CellStatus, std::string>, NotDoneCells>>;
+
+void CountNotDone(const PlanAudit& plan, NotDoneReasons& reasons) {
+  const Record& record = plan.probe.record;
+  // Status and reason to the number of cells and the first of them.
+  std::map<std::pair<CellStatus, uint32_t>, std::pair<size_t, uint32_t>> counts;
+  for (uint32_t cell = 0; cell < record.cells(); ++cell) {
+    if (record.status[cell] == CellStatus::kDone) continue;
+    auto& [count, first] = counts[{record.status[cell], record.reason[cell]}];
+    if (count++ == 0) first = cell;
+  }
+  for (const auto& [why, where] : counts) {
+    const std::pair key(why.first, std::string(record.Reason(where.second)));
+    auto known =
+        std::find_if(reasons.begin(), reasons.end(),
+                     [&](const auto& one) { return one.first == key; });
+    if (known == reasons.end()) {
+      known = reasons.insert(
+          known, {key, {.plan = &plan.plan, .example = where.second}});
+    }
+    known->second.cells += where.first;
+    known->second.plans += 1;
+    known->second.whole &= where.first == record.cells();
+  }
+}
+
+// One line for each status and reason, with the cells counted: what befell all
+// plans is said once.
 std::string NotDone(const Audit& audit, const Console& console) {
-  std::vector<std::string> lines;
-  for (const PlanAudit& plan : audit.plans) {
-    const Record& record = plan.probe.record;
-    // Status and reason to the number of cells and the first of them.
-    std::map<std::pair<CellStatus, uint32_t>, std::pair<size_t, uint32_t>>
-        counts;
-    for (uint32_t cell = 0; cell < record.cells(); ++cell) {
-      if (record.status[cell] == CellStatus::kDone) continue;
-      auto& [count, first] = counts[{record.status[cell], record.reason[cell]}];
-      if (count++ == 0) first = cell;
-    }
-    for (const auto& [why, where] : counts) {
-      const absl::string_view reason = record.Reason(where.second);
-      lines.push_back(absl::StrCat(
-          "  ", plan.plan.name, ": ", WithCommas(where.first), " ",
-          CellStatusName(why.first), ": ",
-          reason.empty() ? "no reason was given" : reason,
-          where.first == record.cells()
-              ? ""
-              : absl::StrCat("  (such as ",
-                             FullCellName(plan.plan, where.second), ")")));
-    }
-  }
-  if (lines.empty()) return "";
+  NotDoneReasons reasons;
+  for (const PlanAudit& plan : audit.plans) CountNotDone(plan, reasons);
+  if (reasons.empty()) return "";
   std::string text = Heading("Cells that are not DONE", console);
-  for (size_t i = 0; i < std::min(lines.size(), kReasonsShown); ++i) {
-    text += Line(lines[i], console);
+  for (size_t i = 0; i < std::min(reasons.size(), kReasonsShown); ++i) {
+    const auto& [why, cells] = reasons[i];
+    const std::string where =
+        cells.plans == 1 ? cells.plan->name
+                         : absl::StrCat(WithCommas(cells.plans), " plans");
+    const std::string example =
+        cells.plans > 1 && cells.whole ? cells.plan->name
+        : cells.whole                  ? ""
+                      : FullCellName(*cells.plan, cells.example);
+    text += Line(
+        absl::StrCat("  ", where, ": ", WithCommas(cells.cells), " ",
+                     CellStatusName(why.first), ": ",
+                     why.second.empty() ? "no reason was given" : why.second,
+                     example.empty() ? "" : "  (such as ", example,
+                     example.empty() ? "" : ")"),
+        console);
   }
-  return text + AndMore(lines.size(), kReasonsShown, console);
+  return text + AndMore(reasons.size(), kReasonsShown, console);
 }
 
 std::string BrokenRules(const Audit& audit, const Console& console) {
@@ -208,13 +239,21 @@ std::string Claims(const Audit& audit, const Console& console) {
 
 std::string Notes(const Audit& audit, const Console& console) {
   std::set<std::string> notes;
+  // What befell several plans is said once.
+  std::map<std::string, std::vector<absl::string_view>> failures;
   for (const PlanAudit& plan : audit.plans) {
     notes.insert(plan.probe.notes.begin(), plan.probe.notes.end());
     if (!plan.probe.message.empty()) {
-      notes.insert(absl::StrCat(plan.plan.name, ": ",
-                                ProbeEndName(plan.probe.end), ": ",
-                                plan.probe.message));
+      failures[absl::StrCat(ProbeEndName(plan.probe.end), ": ",
+                            plan.probe.message)]
+          .push_back(plan.plan.name);
     }
+  }
+  for (const auto& [failure, plans] : failures) {
+    notes.insert(absl::StrCat(
+        plans.size() == 1 ? plans.front()
+                          : absl::StrCat(WithCommas(plans.size()), " plans"),
+        ": ", failure));
   }
   if (notes.empty()) return "";
   std::string text = Heading("About the world", console);

@@ -2,15 +2,12 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "cli/audit.h"
 #include "cli/audit_options.h"
 #include "cli/audit_report.h"
-#include "cli/claims.h"
-#include "cli/claims_report.h"
+#include "cli/claim_choice.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
-#include "cli/suggest.h"
 #include "core/base/status_macros.h"
 
 namespace sockdrift {
@@ -19,66 +16,20 @@ namespace {
 struct AuditOptions {
   PlanChoice choice;
   AuditSettings settings;
-  bool claims = false;
-  std::string claim;  // an id; empty: all of them
+  ClaimChoice claims;
   std::string save;
   OutputFormat format = OutputFormat::kTable;
-
-  bool about_claims() const { return claims || !claim.empty(); }
 };
-
-bool Names(const CompiledPlan& plan, const std::string& claim) {
-  for (const Expectation& expectation : plan.expectations) {
-    for (const ClaimReference& reference : expectation.claims) {
-      if (reference.id == claim) return true;
-    }
-  }
-  return false;
-}
-
-// Leaves the plans that speak of the claim. One that neither the book nor a
-// plan knows is a mistake.
-absl::Status KeepPlansOf(const std::string& claim, const ClaimBook& book,
-                         ChosenPlans& chosen) {
-  bool known = book.Find(claim) != nullptr;
-  for (const CompiledPlan& plan : chosen.left_out) known |= Names(plan, claim);
-  std::erase_if(chosen.plans,
-                [&](const CompiledPlan& plan) { return !Names(plan, claim); });
-  if (known || !chosen.plans.empty()) return absl::OkStatus();
-  std::vector<std::string> ids;
-  for (const auto& [id, text] : book.claims()) ids.push_back(id);
-  const std::string nearest = Nearest(claim, ids);
-  return absl::NotFoundError(absl::StrCat(
-      "there is no claim '", claim, "'",
-      nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?"),
-      "\n  'sockdrift audit --claims' lists them"));
-}
-
-std::string ReportText(const Audit& audit,
-                       const std::vector<JudgedClaim>& claims,
-                       const AuditOptions& options, const Console& console) {
-  const bool json = options.format == OutputFormat::kJson;
-  if (!options.about_claims()) {
-    return AuditIn(options.format, audit, console);
-  }
-  if (json) return ClaimsJson(audit, claims);
-  return options.claim.empty() ? ClaimsScreen(audit, claims, console)
-                               : ClaimText(claims.front(), console);
-}
 
 std::string Report(const Audit& audit, const ClaimBook& book,
                    const ChosenPlans& plans, const AuditOptions& options,
                    const Console& console) {
-  std::vector<JudgedClaim> claims;
-  if (options.about_claims()) {
-    claims = JudgeClaims(audit, book, plans.left_out);
+  if (!options.claims.about_claims()) {
+    return AuditIn(options.format, audit, console);
   }
-  if (!options.claim.empty()) {
-    std::erase_if(claims, [&](const JudgedClaim& claim) {
-      return claim.id != options.claim;
-    });
-  }
-  return ReportText(audit, claims, options, console);
+  return ClaimsIn(options.format, audit,
+                  ClaimsOf(audit, book, plans, options.claims), options.claims,
+                  console);
 }
 
 ExitCode Finish(const Audit& audit, absl::string_view report,
@@ -114,9 +65,7 @@ absl::StatusOr<ChosenPlans> PlansToRun(const AuditOptions& options,
   SOCKDRIFT_RETURN_IF_ERROR(CheckSave(options.save));
   SOCKDRIFT_RETURN_IF_ERROR(CheckNetns(options.settings));
   SOCKDRIFT_ASSIGN_OR_RETURN(ChosenPlans plans, ChoosePlans(options.choice));
-  if (!options.claim.empty()) {
-    SOCKDRIFT_RETURN_IF_ERROR(KeepPlansOf(options.claim, book, plans));
-  }
+  SOCKDRIFT_RETURN_IF_ERROR(KeepPlansOf(options.claims, book, plans));
   return plans;
 }
 
@@ -144,13 +93,7 @@ ExitCode RunAuditCommand(const AuditOptions& options, Console& console) {
 void AddAuditOptions(CLI::App& command, AuditOptions& options) {
   AddPlanOptions(command, options.choice);
   AddMeasuringOptions(command, options.settings);
-  command.add_flag("--claims", options.claims,
-                   "the verdict on each claim, on one screen");
-  command
-      .add_option("--claim", options.claim,
-                  "one claim in full: every expectation that names it, with "
-                  "examples; runs the plans that speak of it")
-      ->option_text("ID");
+  AddClaimOptions(command, options.claims);
   AddSaveOption(command, options.save);
   AddAuditOutputOption(command, options.format);
 }

@@ -1,17 +1,16 @@
-#include <algorithm>
 #include <memory>
-#include <thread>
+#include <optional>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "boot/boot.h"
 #include "boot/kernel.h"
-#include "cli/audit_options.h"
+#include "boot/orphans.h"
 #include "cli/audit_report.h"
 #include "cli/boot_audit.h"
+#include "cli/boot_claims.h"
+#include "cli/boot_options.h"
 #include "cli/boot_report.h"
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "core/base/status_macros.h"
@@ -22,20 +21,6 @@ namespace {
 // How long a whole catalogue may take in an emulated guest on a busy machine.
 constexpr int kAuditSeconds = 1800;
 constexpr int kCommandSeconds = 300;
-
-struct BootCommandOptions {
-  std::vector<std::string> kernels;
-  std::vector<std::string> command;  // after `--`; empty: an audit
-  BootOptions boot;
-  int seconds = 0;  // 0: not given
-  int boot_seconds = 60;
-  bool verbose = false;
-  // Of an audit.
-  PlanChoice choice;
-  BootAuditSettings audit;
-  std::string save;
-  OutputFormat format = OutputFormat::kTable;
-};
 
 // A status of `boot` that is none of sockdrift's own exit codes: scripts and
 // `git bisect run` act on it.
@@ -53,10 +38,12 @@ absl::string_view AcceleratorWord(Accelerator accelerator) {
   return "auto";
 }
 
-// A word that names nothing is a slip; a file that cannot be booted is what
-// `git bisect run` has to skip.
+// A word that names nothing is a slip, as are options that do not fit; a file
+// that cannot be booted is what `git bisect run` has to skip.
 ExitCode CodeOfMissing(const absl::Status& status) {
-  return absl::IsNotFound(status) ? ExitCode::kInvalid : Status(kCannotBoot);
+  return absl::IsNotFound(status) || absl::IsFailedPrecondition(status)
+             ? ExitCode::kInvalid
+             : Status(kCannotBoot);
 }
 
 void ExplainBoot(const KernelPlace& kernel, const BootResult& result,
@@ -71,6 +58,30 @@ void ExplainBoot(const KernelPlace& kernel, const BootResult& result,
         result.release.empty() ? "" : absl::StrCat(" ", result.release),
         result.kvm ? " (kvm)" : "", words));
   }
+  if (!result.note.empty()) {
+    console.Note(absl::StrCat(kernel.name, " ", result.note));
+  }
+}
+
+// --accel kvm for a kernel that no KVM of this machine runs.
+absl::Status CheckAccelerator(const KernelPlace& kernel,
+                              const BootOptions& options) {
+  if (options.accelerator != Accelerator::kKvm ||
+      kernel.kind != KernelKind::kLinux || kernel.arch == kArchHere) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("--accel kvm: ", kernel.name, " is a kernel for ",
+                   ArchName(kernel.arch), " and this machine's KVM runs ",
+                   ArchName(kArchHere), "; leave --accel out"));
+}
+
+// NOT_FOUND, FAILED_PRECONDITION: wrong usage; else it cannot be booted.
+absl::StatusOr<KernelPlace> FindBootable(const std::string& word,
+                                         const BootOptions& options) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(KernelPlace kernel, FindKernel(word));
+  SOCKDRIFT_RETURN_IF_ERROR(CheckAccelerator(kernel, options));
+  return kernel;
 }
 
 // Boots one kernel for a command.
@@ -84,7 +95,7 @@ ExitCode RunCommandIn(const BootCommandOptions& options, Console& console) {
     return ExitCode::kInvalid;
   }
   const absl::StatusOr<KernelPlace> kernel =
-      FindKernel(options.kernels.front());
+      FindBootable(options.kernels.front(), options.boot);
   if (!kernel.ok()) {
     console.Error(kernel.status());
     return CodeOfMissing(kernel.status());
@@ -101,6 +112,9 @@ ExitCode RunCommandIn(const BootCommandOptions& options, Console& console) {
       return ExitCode::kOwnFault;
     }
     boot.probe = *probe;
+  }
+  if (const std::optional<int> ended = GoOnInChild(); ended.has_value()) {
+    return Status(*ended);
   }
   const absl::StatusOr<BootResult> result =
       RunUnderKernel(*kernel, options.command, boot);
@@ -128,9 +142,21 @@ std::vector<std::string> PassedOn(const BootCommandOptions& options) {
   return words;
 }
 
+struct Asked {
+  ChosenPlans plans;
+  ClaimBook book;
+};
+
 std::string Report(const std::vector<BootedAudit>& audits,
-                   const std::vector<KernelGroup>& groups, OutputFormat format,
-                   const Console& console) {
+                   const std::vector<KernelGroup>& groups, const Asked& asked,
+                   const BootCommandOptions& options, const Console& console) {
+  const OutputFormat format = options.format;
+  if (options.claims.about_claims()) {
+    return format == OutputFormat::kJson
+               ? BootClaimsJson(audits, asked.book, asked.plans, options.claims)
+               : BootClaimsText(audits, asked.book, asked.plans, options.claims,
+                                console);
+  }
   if (audits.size() == 1) {
     return audits.front().audit.ok()
                ? AuditIn(format, *audits.front().audit, console)
@@ -184,14 +210,17 @@ ExitCode CodeOf(const std::vector<BootedAudit>& audits, size_t groups) {
                                           : ExitCode::kFine;
 }
 
-ExitCode Finish(const std::vector<BootedAudit>& audits,
+ExitCode Finish(const std::vector<BootedAudit>& audits, const Asked& asked,
                 const BootCommandOptions& options, Console& console) {
   const std::vector<KernelGroup> groups = GroupKernels(audits);
   const bool save = !options.save.empty() && !Interrupted();
   const absl::Status saved =
       save ? Save(audits, options.save) : absl::OkStatus();
-  console.Data(Report(audits, groups, options.format, console));
+  console.Data(Report(audits, groups, asked, options, console));
   for (const BootedAudit& one : audits) {
+    if (one.audit.ok()) {
+      for (const std::string& remark : one.audit->remarks) console.Note(remark);
+    }
     const std::string trouble = one.audit.ok()
                                     ? one.audit->trouble
                                     : std::string(one.audit.status().message());
@@ -210,24 +239,33 @@ ExitCode Finish(const std::vector<BootedAudit>& audits,
   return CodeOf(audits, groups.size());
 }
 
+absl::StatusOr<Asked> WhatIsAsked(const BootCommandOptions& options) {
+  Asked asked;
+  SOCKDRIFT_RETURN_IF_ERROR(CheckSave(options.save));
+  SOCKDRIFT_ASSIGN_OR_RETURN(asked.book,
+                             ClaimsWith(options.choice.selection.folders));
+  SOCKDRIFT_ASSIGN_OR_RETURN(asked.plans, ChoosePlans(options.choice));
+  SOCKDRIFT_RETURN_IF_ERROR(
+      KeepPlansOf(options.claims, asked.book, asked.plans));
+  return asked;
+}
+
 ExitCode AuditThem(const BootCommandOptions& options, Console& console) {
-  absl::Status wrong = CheckSave(options.save);
-  const absl::StatusOr<ChosenPlans> plans =
-      wrong.ok() ? ChoosePlans(options.choice) : wrong;
-  if (!plans.ok()) {
-    console.Error(plans.status());
+  const absl::StatusOr<Asked> asked = WhatIsAsked(options);
+  if (!asked.ok()) {
+    console.Error(asked.status());
     return ExitCode::kInvalid;
   }
   std::vector<KernelPlace> kernels;
   for (const std::string& word : options.kernels) {
-    absl::StatusOr<KernelPlace> kernel = FindKernel(word);
+    absl::StatusOr<KernelPlace> kernel = FindBootable(word, options.boot);
     if (!kernel.ok()) {
       console.Error(kernel.status());
       return CodeOfMissing(kernel.status());
     }
     kernels.push_back(*std::move(kernel));
   }
-  NoteLeftOut(*plans, console);
+  NoteLeftOut(asked->plans, console);
   WatchInterrupts();
   BootAuditSettings settings = options.audit;
   settings.boot_options = PassedOn(options);
@@ -235,94 +273,9 @@ ExitCode AuditThem(const BootCommandOptions& options, Console& console) {
     settings.host_suffix =
         absl::StrCat(" ", absl::StrJoin(options.boot.append, " "));
   }
-  return Finish(
-      AuditKernels(kernels, options.kernels, plans->plans, settings, console),
-      options, console);
-}
-
-void AddGuestOptions(CLI::App& command, BootCommandOptions& options) {
-  command
-      .add_option("KERNEL", options.kernels,
-                  "a kernel's image (vmlinuz, vmlinux, arm64 Image), a Debian "
-                  "package of one, a user-mode Linux, or a name of the lab's "
-                  "cache (lab/fetch --list), such as 6.1 or gvisor")
-      ->required()
-      ->option_text("KERNEL…");
-  command
-      .add_option("--append", options.boot.append,
-                  "a further parameter of the kernel, such as ipv6.disable=1; "
-                  "may be given several times")
-      ->allow_extra_args(false)
-      ->option_text("ARG");
-  AddChoice<Accelerator>(command, "--accel", options.boot.accelerator,
-                         {{"auto", Accelerator::kAuto},
-                          {"kvm", Accelerator::kKvm},
-                          {"tcg", Accelerator::kTcg}},
-                         "auto: KVM where a trial shows that it works, else "
-                         "emulation (tcg)");
-  command
-      .add_option("--memory", options.boot.memory_mb, "a guest's memory (256)")
-      ->check(CLI::Range(64, 65536))
-      ->option_text("MB");
-  command
-      .add_option("--boot-timeout", options.boot_seconds,
-                  "how long a kernel may take to come up (60)")
-      ->check(CLI::Range(1, 86400))
-      ->option_text("SECONDS");
-  command
-      .add_option("--timeout", options.seconds,
-                  "how long COMMAND may take after that (300; an audit 1800)")
-      ->check(CLI::Range(1, 86400))
-      ->option_text("SECONDS");
-  command
-      .add_option("--root", options.boot.root,
-                  "a folder of this machine, usually /, whose files COMMAND "
-                  "has; what it writes is lost")
-      ->option_text("FOLDER");
-  command.add_flag("--network", options.boot.network,
-                   "COMMAND reaches this machine's 127.0.0.1 as 10.0.2.2, "
-                   "under gvisor its Unix sockets");
-  command.add_flag("--verbose", options.verbose,
-                   "the kernel's last messages, also after COMMAND ended well");
-}
-
-void AddAuditOptions(CLI::App& command, BootCommandOptions& options) {
-  AddPlanOptions(command, options.choice);
-  AddWorldOption(command, options.audit.world);
-  options.audit.parallel =
-      static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  command
-      .add_option("--jobs", options.audit.parallel,
-                  "guests at once; as many as cores by default")
-      ->check(CLI::Range(1, 256))
-      ->option_text("N");
-  command
-      .add_option("--probe", options.audit.probe,
-                  "the probe's executable; beside this one by default")
-      ->option_text("PATH");
-  AddSaveOption(command, options.save);
-  AddAuditOutputOption(command, options.format);
-}
-
-// An audit's probe needs nothing of this machine, and must find nothing of it.
-void RefuseSharing(const CLI::App& command) {
-  for (const char* name : {"--root", "--network"}) {
-    if (command.get_option(name)->count() > 0) {
-      throw CLI::ValidationError(
-          absl::StrCat(name, " is for a command: name one after --"));
-    }
-  }
-}
-
-// What an audit is told says nothing to a command.
-void RefuseAuditOptions(const CLI::App& command) {
-  for (const char* name : {"--plan", "--plans", "--long", "--world", "--jobs",
-                           "--save", "--output"}) {
-    if (command.get_option(name)->count() > 0) {
-      throw CLI::ValidationError(absl::StrCat(
-          name, " is for audits: leave it out, or the command after --"));
-    }
-  }
+  return Finish(AuditKernels(kernels, options.kernels, asked->plans.plans,
+                             settings, console),
+                *asked, options, console);
 }
 
 }  // namespace
@@ -333,12 +286,10 @@ void AddBootCommand(CLI::App& app, Invocation& invocation) {
       "Boots kernels and audits them, or runs a command under one: "
       "boot KERNEL… or boot KERNEL -- COMMAND…");
   auto options = std::make_shared<BootCommandOptions>();
-  AddGuestOptions(*command, *options);
-  AddAuditOptions(*command, *options);
+  AddBootOptions(*command, *options);
   command->callback([&invocation, options, command] {
     options->command = invocation.wrapped;
-    options->command.empty() ? RefuseSharing(*command)
-                             : RefuseAuditOptions(*command);
+    CheckBootOptions(*command, *options);
     invocation.action = [options](Console& console) {
       return options->command.empty() ? AuditThem(*options, console)
                                       : RunCommandIn(*options, console);

@@ -3,41 +3,27 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
-#include "tests/support/programs.h"
+#include "tests/cli/measured_plan.h"
 #include "wire/digests.h"
 
 namespace sockdrift {
 namespace {
 
+using ::sockdrift::testing::DidNotBoot;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // A kernel under which every cell of two binds ends so.
 BootedAudit Showing(const std::string& name, absl::string_view outcome) {
-  Audit audit;
-  audit.host = name;
-  PlanAudit plan;
-  plan.plan.name = "bind.pair";
-  plan.plan.program = testing::BindPair();
+  PlanAudit plan = testing::MeasuredPlan("bind.pair", outcome);
   plan.measurement = MeasurementDigest(plan.plan.program);
-  plan.probe.end = ProbeEnd::kFinished;
-  plan.probe.record = testing::Uniform(plan.plan.program, outcome);
-  audit.plans.push_back(std::move(plan));
-  KernelPlace place;
-  place.name = name;
-  return {place, std::move(audit)};
-}
-
-BootedAudit Dead(const std::string& name) {
-  KernelPlace place;
-  place.name = name;
-  return {place, absl::UnavailableError(name + " did not come up")};
+  return testing::Booted(name, std::move(plan));
 }
 
 TEST(BootReport, GroupsKernelsThatShowTheSame) {
-  const std::vector<BootedAudit> audits = {Showing("6.1", "EADDRINUSE"),
-                                           Showing("6.12", "ok"), Dead("6.16"),
-                                           Showing("7.2", "ok")};
+  const std::vector<BootedAudit> audits = {
+      Showing("6.1", "EADDRINUSE"), Showing("6.12", "ok"), DidNotBoot("6.16"),
+      Showing("7.2", "ok")};
   const std::vector<KernelGroup> groups = GroupKernels(audits);
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_THAT(groups[0].members, ElementsAre(1, 3));
@@ -59,8 +45,8 @@ TEST(BootReport, TakesWhoCouldExecuteLessIntoTheGroupThatItFits) {
 }
 
 TEST(BootReport, SaysInALineWhatEachShowedAndThenHowTheyGroup) {
-  const std::vector<BootedAudit> audits = {Showing("6.1", "EADDRINUSE"),
-                                           Showing("6.12", "ok"), Dead("6.16")};
+  const std::vector<BootedAudit> audits = {
+      Showing("6.1", "EADDRINUSE"), Showing("6.12", "ok"), DidNotBoot("6.16")};
   const std::string text =
       BootText(audits, GroupKernels(audits), Console(ColorWhen::kNever));
   EXPECT_THAT(text, HasSubstr("\n6.16"));
@@ -71,7 +57,8 @@ TEST(BootReport, SaysInALineWhatEachShowedAndThenHowTheyGroup) {
 }
 
 TEST(BootReport, IsADocumentWithNoNulls) {
-  const std::vector<BootedAudit> audits = {Showing("6.1", "ok"), Dead("6.16")};
+  const std::vector<BootedAudit> audits = {Showing("6.1", "ok"),
+                                           DidNotBoot("6.16")};
   const nlohmann::json document =
       nlohmann::json::parse(BootJson(audits, GroupKernels(audits)));
   EXPECT_EQ(document["schema"], "sockdrift.boot/1");

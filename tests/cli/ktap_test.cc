@@ -2,7 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/support/programs.h"
+#include "tests/cli/measured_plan.h"
 
 namespace sockdrift {
 namespace {
@@ -13,11 +13,7 @@ using ::testing::StartsWith;
 
 // A plan of two binds with a rule, that was executed as a whole.
 PlanAudit WithRule(const std::string& name, Verdict verdict) {
-  PlanAudit plan;
-  plan.plan.name = name;
-  plan.plan.program = testing::BindPair();
-  plan.probe.end = ProbeEnd::kFinished;
-  plan.probe.record = testing::Uniform(plan.plan.program);
+  PlanAudit plan = testing::MeasuredPlan(name);
   Expectation rule;
   rule.id = "one-each";
   rule.says = "Port #1 is bound once";

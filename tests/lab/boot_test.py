@@ -60,6 +60,30 @@ class Promises:
             self.assertEqual(os.listdir(folder), [])
             booter.close()
 
+    def killed(self, whom):
+        # What is killed cleans nothing up: the other one does, or the next boot.
+        with tempfile.TemporaryDirectory() as folder:
+            environment = dict(os.environ, TMPDIR=folder)
+            booter = Booter(self.kernel, environment)
+            below = booter.processes_below()
+            self.assertGreaterEqual(len(below), 2)
+            whom(booter, below)
+            status = booter.process.wait(20)
+            for guest in below:
+                self.assertTrue(ended(guest, 20), "a process of the guest lives on")
+                os.close(guest)
+            booter.close()
+            self.assertEqual(boot(self.kernel, "exit", "3", env=environment).returncode, 3)
+            self.assertEqual(os.listdir(folder), [])
+            return status
+
+    def test_a_guest_ends_with_who_booted_it(self):
+        self.assertEqual(self.killed(lambda booter, below: booter.process.kill()), -signal.SIGKILL)
+
+    def test_a_guest_ends_with_who_speaks_with_it(self):
+        self.assertEqual(self.killed(lambda booter, below: signal.pidfd_send_signal(below[0], signal.SIGKILL)),
+                         128 + signal.SIGKILL)
+
 
 class UnderLinux(Promises, unittest.TestCase):
     kernel = "6.1"
@@ -94,17 +118,6 @@ class UnderLinux(Promises, unittest.TestCase):
         self.assertEqual(done.returncode, CANNOT_BOOT)
         self.assertIn(b"went down before the command ended", done.stderr)
         self.assertIn(b"Kernel panic", done.stderr)
-
-    def test_a_guest_ends_with_who_booted_it(self):
-        # What is killed cleans nothing up.
-        booter = Booter(self.kernel, None)
-        guests = booter.processes_below()
-        booter.process.kill()
-        booter.process.wait()
-        for guest in guests:
-            self.assertTrue(ended(guest, 20), "the guest lives on")
-            os.close(guest)
-        booter.close()
 
     def test_a_machine_without_qemu_is_told_what_to_install(self):
         done = boot(self.kernel, "exit", "0", env=dict(os.environ, PATH="/nowhere"))
