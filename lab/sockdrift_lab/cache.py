@@ -12,6 +12,7 @@ NAME/modules/        NN-NAME.ko, in the order in which they must be loaded: what
 NAME/modules-host/   NN-NAME.ko, to be loaded after those: what a guest needs to
                      share the host's files and network
 NAME/config          the options it was built with
+.packages/NAME/      the Debian package of a kernel, as it is
 """
 import contextlib
 import fcntl
@@ -25,6 +26,7 @@ import tempfile
 from sockdrift_lab import Unavailable
 
 KINDS = ("linux", "uml", "gvisor")
+PACKAGES = ".packages"
 
 
 def folder():
@@ -68,14 +70,21 @@ def require(name):
     return folder() / name, known
 
 
+def packages(name):
+    """Where the Debian package of a kernel is kept."""
+    return folder() / PACKAGES / name
+
+
 @contextlib.contextmanager
 def new_entry(name):
     """A folder to fill; it takes the name's place when the block ends well."""
-    part = pathlib.Path(tempfile.mkdtemp(prefix=f".part.{name}.", dir=folder()))
+    place = folder() / name
+    part = pathlib.Path(tempfile.mkdtemp(prefix=f".part.{place.name}.", dir=folder()))
     try:
         yield part
-        shutil.rmtree(folder() / name, ignore_errors=True)
-        part.rename(folder() / name)
+        shutil.rmtree(place, ignore_errors=True)
+        place.parent.mkdir(exist_ok=True)
+        part.rename(place)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -9,6 +9,8 @@ LINUX_NAME = re.compile(r"[0-9]+\.[0-9]+[-+.~a-z0-9]*$")
 UML_NAME = re.compile(r"uml-[0-9]+\.[0-9]+$")
 # Beside every kernel for this machine the lab has one of another architecture.
 OTHER_ARCHITECTURES = ("6.12-arm64",)
+# And of one the Debian package.
+KEPT_PACKAGE = "6.1"
 
 
 class Archives:
@@ -53,6 +55,19 @@ def fetch(name, archives=None, again=False):
             found = fill(part, archive)
             cache.describe(part, name=name, arch=arch, **found)
         return cache.about(name)
+
+
+def fetch_package(name, archives, again=False):
+    """The path of the kernel's Debian package, which is kept beside the kernels."""
+    if not LINUX_NAME.match(name) or name.endswith("-arm64"):
+        raise Misuse(f"{name}: a package of Debian's Linux kernels for amd64 is named by its series (6.1) or exactly")
+    with cache.locked():
+        kept = list(cache.packages(name).glob("*.deb"))
+        if kept and not again:
+            return kept[0]
+        with cache.new_entry(f"{cache.PACKAGES}/{name}") as part:
+            linux_package.fetch_package(name, part, archives.of("amd64"))
+        return next(cache.packages(name).glob("*.deb"))
 
 
 def how_to_fetch(name):

@@ -73,6 +73,16 @@ def fetch(name, part, archive):
     return {"kind": "linux", "package": packages[0].partition("=")[0], "version": source, "release": release}
 
 
+def fetch_package(name, part, archive):
+    """The package itself that the kernel is in, which `sockdrift boot` reads; its path
+    in the folder. Up to 6.18 there is one."""
+    packages, _ = packages_of(choose(name, archive), archive)
+    if len(packages) != 1:
+        raise Unavailable(f"{name} is in several packages: {', '.join(packages)}")
+    archive.download(packages, part)
+    return next(part.glob("*.deb"))
+
+
 def release_of(path):
     """Of boot/vmlinuz-RELEASE or lib/modules/RELEASE/vmlinuz."""
     return path.name.partition("-")[2] or path.parent.name

@@ -20,11 +20,13 @@ class Measured:
         self.file = pathlib.Path(folder) / f"{name}.sockdrift"
         self.about = pathlib.Path(folder) / f"{name}.json"
 
-    def exists(self):
-        return self.file.exists() and self.about.exists()
-
     def known(self):
-        return json.loads(self.about.read_text("utf-8"))
+        """{"seconds", "exit", "trouble"}; None where it was not measured yet."""
+        try:
+            known = json.loads(self.about.read_text("utf-8"))
+            return known if self.file.exists() and "seconds" in known else None
+        except (OSError, ValueError, TypeError):
+            return None
 
 
 def command(sockdrift, name, file, plans):
@@ -39,7 +41,8 @@ def command(sockdrift, name, file, plans):
 
 
 def audit(sockdrift, name, folder, plans):
-    """Measures one; "" or why it could not be."""
+    """Measures one; "" or why it could not be. What could be measured in part only
+    is kept, with the trouble."""
     measured = Measured(folder, name)
     part = measured.file.with_suffix(".part")
     part.unlink(missing_ok=True)
@@ -49,7 +52,11 @@ def audit(sockdrift, name, folder, plans):
     seconds = time.monotonic() - began
     if done.returncode not in (FINE, FINDINGS, COULD_NOT_TELL) or not part.exists():
         return reason(done.stderr) or f"ended with {done.returncode}"
-    measured.about.write_text(json.dumps({"seconds": round(seconds, 1), "exit": done.returncode}) + "\n", "utf-8")
+    trouble = ""
+    if done.returncode == COULD_NOT_TELL:
+        trouble = reason(done.stderr) or f"sockdrift diff {measured.file} … shows the cells that are not DONE"
+    about = {"seconds": round(seconds, 1), "exit": done.returncode, "trouble": trouble}
+    measured.about.write_text(json.dumps(about) + "\n", "utf-8")
     os.replace(part, measured.file)
     return ""
 
@@ -67,7 +74,11 @@ def audit_all(sockdrift, names, folder, plans=(), jobs=1, say=print):
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         running = {pool.submit(audit, sockdrift, name, folder, plans): name for name in names}
         for future in concurrent.futures.as_completed(running):
-            name, why = running[future], future.result()
+            name = running[future]
+            try:
+                why = future.result()
+            except (OSError, subprocess.SubprocessError) as error:
+                why = str(error)
             if why:
                 failed[name] = why
                 say(f"{name}: {why}")

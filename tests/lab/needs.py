@@ -28,11 +28,21 @@ def need_program(name):
 
 def need_kernel(fetch, name):
     """Fetches the kernel when it is not in the cache, which takes some seconds."""
+    need_fetched(fetch, name)
+
+
+def need_package(fetch, name):
+    """The same of the kernel's Debian package; its path."""
+    return need_fetched(fetch, "--package", name).strip()
+
+
+def need_fetched(fetch, *arguments):
     for program in ("apt-get", "dpkg-deb"):
         need_program(program)
     try:
-        done = subprocess.run([fetch, name], capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run([fetch, *arguments], capture_output=True, text=True, timeout=120, check=False)
     except subprocess.TimeoutExpired:
-        missing("lab-kernels", f"{name} was not fetched in 120 s")
+        missing("lab-kernels", f"{' '.join(arguments)} was not fetched in 120 s")
     if done.returncode != 0:
         missing("lab-kernels", done.stderr.strip())
+    return done.stdout

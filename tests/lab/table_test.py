@@ -97,9 +97,46 @@ class Measuring(unittest.TestCase):
             self.assertEqual(failed, {"bad": "no such kernel"})
             self.assertEqual(old.file.read_text(), "old")
             good = measure.Measured(folder, "good")
-            self.assertTrue(good.exists())
             self.assertEqual((good.file.read_text(), good.known()["exit"]), ("measured\n", 0))
             self.assertEqual(list(pathlib.Path(folder).glob("*.part")), [])
+
+    def measured(self, script, names, jobs=1):
+        """The folder with what a program in sockdrift's place left, and what could not be measured."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        program = pathlib.Path(folder.name) / "sockdrift"
+        program.write_text("#!/bin/sh\nfor file; do :; done\n" + script)
+        program.chmod(0o755)
+        return folder.name, measure.audit_all(str(program), names, folder.name, (), jobs, say=lambda text: None)
+
+    def test_keeps_what_was_measured_in_part_with_the_reason(self):
+        folder, failed = self.measured("echo part > \"$file\"\necho 'sockdrift: error: 6.1 went down' >&2\nexit 3\n", ["6.1"])
+        self.assertEqual(failed, {})
+        known = measure.Measured(folder, "6.1").known()
+        self.assertEqual((known["exit"], known["trouble"]), (3, "6.1 went down"))
+        self.assertGreaterEqual(known["seconds"], 0)
+
+    def test_goes_on_after_one_whose_file_cannot_be_kept(self):
+        script = "[ $2 = 6.1 ] && rm -f \"$file\" && mkdir \"${file%.part}.sockdrift\"\necho measured > \"$file\"\n"
+        folder, failed = self.measured(script, ["6.1", "6.12"])
+        self.assertEqual(list(failed), ["6.1"])
+        self.assertIn("Is a directory", failed["6.1"])
+        self.assertEqual(measure.Measured(folder, "6.12").known()["exit"], 0)
+
+    def test_knows_nothing_where_what_was_kept_is_damaged(self):
+        with tempfile.TemporaryDirectory() as folder:
+            one = measure.Measured(folder, "6.1")
+            one.file.touch()
+            for content in ("", "{}", "[1]", "7"):
+                one.about.write_text(content)
+                self.assertIsNone(one.known(), content)
+
+    def test_measures_as_many_at_once_as_was_said(self):
+        # Each waits for the other to have begun.
+        script = ("touch \"$file.begun\"\nother=6.1; [ $2 = 6.1 ] && other=6.12\n"
+                  "while [ ! -e \"${file%/*}/$other.part.begun\" ]; do :; done\necho measured > \"$file\"\n")
+        _, failed = self.measured(script, ["6.1", "6.12"], jobs=2)
+        self.assertEqual(failed, {})
 
 
 if __name__ == "__main__":
