@@ -110,6 +110,19 @@ class AtlasCommandTest(unittest.TestCase):
         self.assertEqual(run("diff", "atlas:5.10", "atlas:6.1").stdout, run("atlas", "diff", "5.10", "6.1").stdout)
         self.assertEqual(FINE, run("atlas", "diff", "6.1", "6.1").returncode)
 
+    def test_nearly_all_that_differs_in_gvisor_has_a_known_cause(self):
+        for release in (releases()[-1], "6.12"):
+            diff = answer("atlas", "diff", "gvisor", release)
+            self.assertGreater(diff["differing"], 0)
+            self.assertLessEqual(diff["without_known_cause"], 0.05 * diff["differing"], release)
+
+    def test_every_cause_in_gvisor_names_cells_of_its_entry(self):
+        written = {one["cause"] for one in answer("causes", "list")["causes"] if one["cause"].startswith("gvisor-")}
+        found = {one["cause"] for release in releases() for one in answer("atlas", "diff", "gvisor", release)["known_causes"]
+                 if one["side"] == "a"}
+        self.assertGreater(len(written), 0)
+        self.assertEqual(set(), written - found)
+
     def test_a_document_is_compared_in_what_it_states(self):
         diff = answer("diff", "atlas:windows", f"atlas:{releases()[-1]}")
         self.assertGreater(diff["differing"], 0)
