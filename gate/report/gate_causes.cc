@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/divergence/align.h"
+#include "core/divergence/fold.h"
+#include "core/plan/cells.h"
 #include "gate/causes/cause_file.h"
 #include "gate/report/known_causes.h"
 
@@ -25,10 +27,14 @@ const Facts& FactsOf(const GateSide& side, size_t host) {
 
 }  // namespace
 
-CauseSummary CausesOf(const GateReport& report, const Divergence& divergence) {
+CauseSummary CausesOf(const GateReport& report, const Divergence& divergence,
+                      const Rule* rule) {
+  const CellSpace cells(*divergence.program);
   Comparison comparison = Align(*divergence.expected, *divergence.shown);
   std::erase_if(comparison.differing, [&](const DifferingCell& cell) {
-    return !std::ranges::binary_search(divergence.differing, cell.cell);
+    return !std::ranges::binary_search(divergence.differing, cell.cell) ||
+           (rule != nullptr &&
+            !Covers(*rule, *divergence.program, cells.Coordinate(cell.cell)));
   });
   const HostEvidence expected = {
       divergence.expected,
@@ -43,17 +49,19 @@ CauseSummary CausesOf(const GateReport& report, const Divergence& divergence) {
   return summary;
 }
 
-std::vector<std::string> CauseLinesOf(const GateReport& report,
-                                      const Divergence& divergence,
+std::vector<std::string> CauseLinesOf(const CauseSummary& summary,
                                       size_t width) {
-  const CauseSummary summary = CausesOf(report, divergence);
   if (summary.covered() == 0) return {};
   return CauseLines(summary, Sides(), width, kMostLines);
 }
 
-void WriteCauses(const GateReport& report, const Divergence& divergence,
-                 Json& out) {
-  const CauseSummary summary = CausesOf(report, divergence);
+std::vector<std::string> CauseLinesOf(const GateReport& report,
+                                      const Divergence& divergence,
+                                      size_t width) {
+  return CauseLinesOf(CausesOf(report, divergence), width);
+}
+
+void WriteCauses(const CauseSummary& summary, Json& out) {
   out["known_causes"] = CausesJson(summary, Sides());
   out["without_known_cause"] = summary.uncovered();
 }

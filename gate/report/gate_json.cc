@@ -47,7 +47,7 @@ Json DivergenceJson(const GateReport& report, const Divergence& divergence) {
       {"against", report.baseline->hosts[divergence.baseline_host].name},
       {"hosts", HostNames(report, divergence.hosts)},
       {"rules", std::move(rules)}};
-  WriteCauses(report, divergence, json);
+  WriteCauses(CausesOf(report, divergence), json);
   return json;
 }
 

@@ -1,8 +1,11 @@
 #include <map>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/divergence/render.h"
+#include "gate/report/gate_causes.h"
 #include "gate/report/gate_report.h"
 #include "wire/digests.h"
 #include "wire/json/json.h"
@@ -80,13 +83,17 @@ Json Suppressions(const GateReport& report, const Divergence& divergence) {
                       ")")}}});
 }
 
+// The first line is what viewers show in lists.
 std::string MessageOf(const GateReport& report, const Divergence& divergence,
-                      const Rule& rule) {
+                      const Rule& rule, const CauseSummary& causes) {
   std::string text = RenderRule(rule, *divergence.program);
   if (divergence.waiver_expired) {
     const Waiver& waiver = report.WaiverOf(divergence);
     absl::StrAppend(&text, " (waiver ", waiver.id, " expired on ",
                     absl::FormatCivilTime(waiver.expires), ")");
+  }
+  for (const std::string& line : CauseLinesOf(causes, std::string::npos)) {
+    absl::StrAppend(&text, "\n", line);
   }
   return text;
 }
@@ -98,9 +105,10 @@ void AddDivergence(const GateReport& report, const Divergence& divergence,
     const std::string example = ExampleOf(divergence, rule);
     const bool warns =
         !divergence.Fails() && divergence.severity == Severity::kWarn;
+    const CauseSummary causes = CausesOf(report, divergence, &rule);
     result["kind"] = "fail";
     result["level"] = warns ? "warning" : "error";
-    result["message"] = {{"text", MessageOf(report, divergence, rule)}};
+    result["message"] = {{"text", MessageOf(report, divergence, rule, causes)}};
     result["locations"] = Locations(report, divergence.plan, example);
     result["partialFingerprints"] = {
         {"sockdrift/v1", Fingerprint(divergence, rule)}};
@@ -111,6 +119,7 @@ void AddDivergence(const GateReport& report, const Divergence& divergence,
                             {"cells", rule.cells},
                             {"example", example},
                             {"hosts", HostNames(report, divergence.hosts)}};
+    WriteCauses(causes, result["properties"]);
     results.push_back(std::move(result));
   }
 }

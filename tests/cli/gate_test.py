@@ -246,6 +246,34 @@ class GateTest(unittest.TestCase):
         self.assertEqual(len({r["partialFingerprints"]["sockdrift/v1"] for r in one}), len(one))
         self.assertEqual(len(two[0]["properties"]["hosts"]), 2)
 
+    def test_sarif_names_the_known_causes_of_each_rule(self):
+        reports = self.reports("prod", "low")
+        for result in json.loads(reports["sarif"])["runs"][0]["results"]:
+            [cause] = result["properties"]["known_causes"]
+            self.assertEqual((cause["cause"], cause["side"], cause["cells"]),
+                             ("unprivileged-port-start", "candidate", result["properties"]["cells"]))
+            self.assertEqual(result["properties"]["without_known_cause"], 0)
+            first, said = result["message"]["text"].split("\n")
+            self.assertNotIn("known:", first)
+            self.assertEqual(said, f"known: candidate: {cause['title']}: {cause['cells']} of {cause['cells']} cells "
+                                   "(unprivileged-port-start)")
+
+    def test_sarif_says_which_rules_no_known_cause_has_to_do_with(self):
+        usual, odd = "atlas:6.12", "atlas:gvisor"
+        end = run("gate", "--baseline", usual, "--candidate", odd, "--report", "sarif=-", "--report",
+                  f"json={self.folder / 'whole.json'}")
+        results = json.loads(end.stdout)["runs"][0]["results"]
+        causes = {one["cause"] for d in json.loads((self.folder / "whole.json").read_text())["divergences"]
+                  for one in d["known_causes"]}
+        named = [result["properties"]["known_causes"] for result in results if result["kind"] == "fail"]
+        self.assertEqual({one["cause"] for causes_of_rule in named for one in causes_of_rule}, causes)
+        self.assertIn("gvisor-mapped-on-v6only-errno", causes)
+        self.assertTrue(any(not causes_of_rule for causes_of_rule in named))
+        for result in results:
+            if result["kind"] == "fail" and not result["properties"]["known_causes"]:
+                self.assertNotIn("known:", result["message"]["text"])
+                self.assertEqual(result["properties"]["without_known_cause"], result["properties"]["cells"])
+
     def test_a_waiver_is_a_suppression(self):
         reports = self.reports("prod", "low", rules=self.waiver("9999-12-31"))
         for result in json.loads(reports["sarif"])["runs"][0]["results"]:
