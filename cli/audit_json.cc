@@ -42,10 +42,11 @@ void AppendVerdicts(const Expectation& expectation, const Finding& finding,
          {"verdict", std::string(VerdictName(finding.verdict, false))}});
   }
   for (const ClaimReference& claim : expectation.claims) {
-    list.push_back({{"id", expectation.id},
-                    {"claim", claim.id},
-                    {"verdict", std::string(VerdictName(
-                                    VerdictOfClaim(claim, finding), true))}});
+    list.push_back(
+        {{"id", expectation.id},
+         {"claim", claim.id},
+         {"verdict", std::string(VerdictName(
+                         VerdictOfClaim(claim, finding.verdict), true))}});
   }
 }
 

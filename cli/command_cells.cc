@@ -9,6 +9,7 @@
 #include "cli/named_file.h"
 #include "cli/query_option.h"
 #include "cli/remote_commands.h"
+#include "cli/remote_file.h"
 #include "cli/wire_text.h"
 #include "core/base/status_macros.h"
 #include "core/divergence/render.h"
@@ -190,11 +191,9 @@ CellRows FromProto(const v1::ListCellsResponse& response) {
 
 ExitCode ListOfFleet(const CellsOptions& options, Console& console) {
   absl::StatusOr<ControllerClient> client =
-      ControllerClient::Create(options.controller);
-  const absl::Status valid =
-      client.ok() ? ParseWhere(options.where).status() : client.status();
-  if (!valid.ok()) {
-    console.Error(valid);
+      ClientToQuery(options.controller, options.where);
+  if (!client.ok()) {
+    console.Error(client.status());
     return ExitCode::kInvalid;
   }
   v1::ListCellsRequest request;

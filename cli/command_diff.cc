@@ -92,11 +92,9 @@ ExitCode DiffSides(const DiffOptions& options, Console& console) {
 
 ExitCode DiffFleet(const DiffOptions& options, Console& console) {
   absl::StatusOr<ControllerClient> client =
-      ControllerClient::Create(options.controller);
-  const absl::Status valid =
-      client.ok() ? ParseWhere(options.where).status() : client.status();
-  if (!valid.ok()) {
-    console.Error(valid);
+      ClientToQuery(options.controller, options.where);
+  if (!client.ok()) {
+    console.Error(client.status());
     return ExitCode::kInvalid;
   }
   v1::ListGroupsResponse response;

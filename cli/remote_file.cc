@@ -1,6 +1,8 @@
 #include "cli/remote_file.h"
 
 #include "absl/strings/str_cat.h"
+#include "cli/query_option.h"
+#include "core/base/status_macros.h"
 
 namespace sockdrift {
 namespace {
@@ -8,6 +10,14 @@ namespace {
 constexpr size_t kChunkSize = 1 << 20;  // what a message may carry
 
 }  // namespace
+
+absl::StatusOr<ControllerClient> ClientToQuery(
+    const TransportOptions& controller, const std::string& where) {
+  SOCKDRIFT_ASSIGN_OR_RETURN(ControllerClient client,
+                             ControllerClient::Create(controller));
+  SOCKDRIFT_RETURN_IF_ERROR(ParseWhere(where).status());
+  return client;
+}
 
 ExitCode FetchBehaviours(ControllerClient& client,
                          const v1::AnalysisScope& scope, BehaviourFile& file,

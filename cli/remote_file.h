@@ -7,6 +7,11 @@
 
 namespace sockdrift {
 
+// Looks at the query too, before anything is sent: INVALID_ARGUMENT for its
+// mistakes and as ControllerClient::Create.
+absl::StatusOr<ControllerClient> ClientToQuery(
+    const TransportOptions& controller, const std::string& where);
+
 // Anything but kFine has been explained on the console. kCouldNotTell when
 // nothing that matches was measured.
 ExitCode FetchBehaviours(ControllerClient& client,

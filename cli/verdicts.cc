@@ -5,26 +5,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/plan/cells.h"
+#include "core/plan/outcome_condition.h"
 
 namespace sockdrift {
 namespace {
 
-bool IsMet(const OutcomeCondition& condition, const Record& record,
-           uint32_t cell) {
-  const absl::string_view outcome = record.Outcome(condition.observation, cell);
-  const bool among =
-      std::any_of(condition.outcomes.begin(), condition.outcomes.end(),
-                  [&](const std::string& one) { return outcome == one; });
-  return among != condition.negated;
-}
-
 // Whether this check is one that judges the cell.
 bool Judges(const Check& check, const Record& record, uint32_t cell) {
   return std::binary_search(check.cells.begin(), check.cells.end(), cell) &&
-         std::all_of(check.where.begin(), check.where.end(),
-                     [&](const OutcomeCondition& condition) {
-                       return IsMet(condition, record, cell);
-                     });
+         AllMet(check.where, record, cell);
 }
 
 std::string Contradiction(const Program& program,
@@ -39,13 +28,6 @@ std::string Contradiction(const Program& program,
 }
 
 }  // namespace
-
-Verdict VerdictOfClaim(const ClaimReference& claim, const Finding& finding) {
-  if (!claim.negated) return finding.verdict;
-  if (finding.verdict == Verdict::kHolds) return Verdict::kDoesNotHold;
-  if (finding.verdict == Verdict::kDoesNotHold) return Verdict::kHolds;
-  return finding.verdict;
-}
 
 Verdict ClaimSummary::verdict() const {
   if (satisfied == 0 && violated == 0) return Verdict::kNotTested;

@@ -12,10 +12,6 @@
 
 namespace sockdrift {
 
-// What a finding says of a claim that its expectation names. An expectation
-// that is written as `not B4` and holds shows that B4 does not hold.
-Verdict VerdictOfClaim(const ClaimReference& claim, const Finding& finding);
-
 // What all expectations that name one claim say together.
 struct ClaimSummary {
   std::string says;            // the sentence of the first of them

@@ -8,28 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "core/plan/outcome_condition.h"
 
 namespace sockdrift {
-namespace {
-
-bool Met(const OutcomeCondition& condition, const Record& record,
-         uint32_t cell) {
-  const absl::string_view outcome = record.Outcome(condition.observation, cell);
-  const bool among =
-      std::any_of(condition.outcomes.begin(), condition.outcomes.end(),
-                  [&](const std::string& one) { return outcome == one; });
-  return among != condition.negated;
-}
-
-bool AllMet(const std::vector<OutcomeCondition>& conditions,
-            const Record& record, uint32_t cell) {
-  return std::all_of(conditions.begin(), conditions.end(),
-                     [&](const OutcomeCondition& condition) {
-                       return Met(condition, record, cell);
-                     });
-}
-
-}  // namespace
 
 absl::string_view VerdictName(Verdict verdict, bool is_claim) {
   switch (verdict) {

@@ -34,19 +34,6 @@ Expectation BindIsOk() {
   return expectation;
 }
 
-TEST(VerdictOfClaimTest, TurnsRoundWhatIsWrittenAsNot) {
-  Finding finding;
-  finding.verdict = Verdict::kHolds;
-  EXPECT_EQ(VerdictOfClaim({"A5", false}, finding), Verdict::kHolds);
-  EXPECT_EQ(VerdictOfClaim({"A5", true}, finding), Verdict::kDoesNotHold);
-  finding.verdict = Verdict::kDoesNotHold;
-  EXPECT_EQ(VerdictOfClaim({"A5", true}, finding), Verdict::kHolds);
-  finding.verdict = Verdict::kDepends;
-  EXPECT_EQ(VerdictOfClaim({"A5", true}, finding), Verdict::kDepends);
-  finding.verdict = Verdict::kNotTested;
-  EXPECT_EQ(VerdictOfClaim({"A5", true}, finding), Verdict::kNotTested);
-}
-
 TEST(SummariseClaimsTest, AddsUpWhatSeveralExpectationsSay) {
   const CompiledPlan plan = TwoCells();
   Expectation expectation = BindIsOk();
