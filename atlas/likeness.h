@@ -30,6 +30,9 @@ struct Likeness {
   size_t differing = 0;
   std::vector<std::string> plans;  // in which some cell differs
   size_t plans_compared = 0;
+
+  // Settings rather than a kernel make such a number of cells differ.
+  bool far() const { return differing * 50 > compared; }
 };
 
 // Ranks entries of an atlas. Entries share most of their records: each is

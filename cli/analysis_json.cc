@@ -1,4 +1,7 @@
+#include "atlas/embedded_atlas.h"
+#include "atlas/likeness_text.h"
 #include "cli/analysis_report.h"
+#include "cli/fleet_likeness.h"
 #include "cli/wire_text.h"
 #include "wire/json/acknowledgement_json.h"
 
@@ -12,7 +15,7 @@ Json TextList(const Texts& texts) {
   return list;
 }
 
-Json GroupsJson(const v1::PlanAnalysis& plan) {
+Json GroupsJson(const v1::PlanAnalysis& plan, const FleetLikeness& likeness) {
   Json groups = Json::array();
   for (const v1::BehaviourGroup& group : plan.groups()) {
     groups.push_back({{"behaviour", HexDigest(group.behaviour_digest())},
@@ -21,7 +24,10 @@ Json GroupsJson(const v1::PlanAnalysis& plan) {
                       {"differing_cells", group.differing_cell_count()},
                       {"acknowledged_cells", group.acknowledged_cell_count()},
                       {"hosts", TextList(group.host_ids())},
-                      {"notes", TextList(group.notes())}});
+                      {"notes", TextList(group.notes())},
+                      {"atlas", LikenessJson(likeness.OfPlan(
+                                    SpeakerOf(group), plan.plan(),
+                                    static_cast<World>(plan.world())))}});
   }
   return groups;
 }
@@ -131,9 +137,29 @@ Json ExplanationsJson(const v1::PlanAnalysis& plan) {
   return explanations;
 }
 
+// What those hosts are like over all plans that speak for the groups.
+Json SpeakersJson(const FleetLikeness& likeness) {
+  Json list = Json::array();
+  for (const auto& [name, host] : likeness.hosts()) {
+    const KernelClaim kernel = host.whole.empty()
+                                   ? KernelClaim()
+                                   : CompareKernel(host.whole, host.kernel);
+    Json atlas = LikenessJson(host.whole);
+    atlas["says"] = host.whole.empty()
+                        ? ""
+                        : LikenessSentence(BuiltInAtlas(), host.whole, kernel);
+    list.push_back(
+        {{"host", name}, {"kernel", host.kernel}, {"atlas", std::move(atlas)}});
+  }
+  return list;
+}
+
 }  // namespace
 
-std::string AnalysisJson(const PlanAnalyses& plans) {
+std::string AnalysisJson(const PlanAnalyses& plans,
+                         const FleetLikeness* likeness) {
+  static const FleetLikeness& kUnknown = *new FleetLikeness;
+  if (likeness == nullptr) likeness = &kUnknown;
   Json list = Json::array();
   for (const v1::PlanAnalysis& plan : plans) {
     list.push_back({{"plan", plan.plan()},
@@ -142,7 +168,7 @@ std::string AnalysisJson(const PlanAnalyses& plans) {
                     {"cells", plan.cell_count()},
                     {"divergent_cells", plan.divergent_cell_count()},
                     {"acknowledged_cells", plan.acknowledged_cell_count()},
-                    {"groups", GroupsJson(plan)},
+                    {"groups", GroupsJson(plan, *likeness)},
                     {"undecided", TextList(plan.undecided_host_ids())},
                     {"rules", RulesJson(plan)},
                     {"known_causes", CausesOfGroups(plan)},
@@ -150,7 +176,9 @@ std::string AnalysisJson(const PlanAnalyses& plans) {
                     {"acknowledged", AcknowledgedJson(plan)},
                     {"notes", TextList(plan.notes())}});
   }
-  return Printed({{"schema", "sockdrift.groups/1"}, {"plans", list}});
+  return Printed({{"schema", "sockdrift.groups/1"},
+                  {"plans", list},
+                  {"hosts", SpeakersJson(*likeness)}});
 }
 
 }  // namespace sockdrift

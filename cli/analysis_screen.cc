@@ -7,8 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "atlas/embedded_atlas.h"
+#include "atlas/likeness_text.h"
 #include "cli/acknowledgement_report.h"
 #include "cli/analysis_report.h"
+#include "cli/fleet_likeness.h"
 #include "cli/wire_text.h"
 #include "core/divergence/render.h"
 #include "core/divergence/rule_screen.h"
@@ -26,6 +29,8 @@ using Lines = std::vector<std::string>;
 // Hosts that make a group together in some plans, and what they differ by.
 struct Party {
   std::string name;
+  std::string speaker;  // one of them
+  size_t hosts = 0;
   uint64_t cells = 0;
   uint64_t acknowledged = 0;
   uint64_t uncovered = 0;  // cells without a known cause
@@ -87,6 +92,8 @@ std::vector<Party> PartiesOf(const PlanAnalyses& plans) {
       const v1::BehaviourGroup& group = plan.groups(i);
       Party& party = parties[absl::StrJoin(group.host_ids(), "\n")];
       party.name = NameOf(group);
+      party.speaker = SpeakerOf(group);
+      party.hosts = static_cast<size_t>(group.host_ids_size());
       party.cells += static_cast<uint64_t>(group.differing_cell_count());
       ++party.plans;
       const std::string reason = ReasonOf(plan, i);
@@ -116,7 +123,17 @@ std::vector<std::pair<std::string, Number>> Highest(
   return sorted;
 }
 
-void AppendParty(const Party& party, size_t width, Lines& lines) {
+// "behaves like 6.18 (…) in all …", over all plans; "" where it is not known.
+std::string LikenessOf(const std::string& host, const FleetLikeness* likeness) {
+  const FleetLikeness::Host* known =
+      likeness == nullptr ? nullptr : likeness->Find(host);
+  if (known == nullptr || known->whole.empty()) return "";
+  return LikenessSentence(BuiltInAtlas(), known->whole,
+                          CompareKernel(known->whole, known->kernel));
+}
+
+void AppendParty(const Party& party, const FleetLikeness* likeness,
+                 size_t width, Lines& lines) {
   lines.push_back(CutTo(
       absl::StrCat(party.name, ": ", Counted(party.cells, "cell", "cells"),
                    " in ", Counted(party.plans, "plan", "plans"),
@@ -129,6 +146,12 @@ void AppendParty(const Party& party, size_t width, Lines& lines) {
   for (const auto& [id, by] : party.answered) {
     if (++shown > kAnsweredShown) break;
     lines.push_back(CutTo(absl::StrCat("  ", AcknowledgedText(by)), width));
+  }
+  const std::string like = LikenessOf(party.speaker, likeness);
+  if (!like.empty()) {
+    lines.push_back(CutTo(
+        absl::StrCat("  ", party.hosts == 1 ? "" : party.speaker + " ", like),
+        width));
   }
   for (const auto& [reason, plans] : Highest(party.reasons, 1)) {
     lines.push_back(CutTo(absl::StrCat("  because ", reason, "  (in ",
@@ -146,10 +169,21 @@ void AppendParty(const Party& party, size_t width, Lines& lines) {
   }
 }
 
-Lines PartyLines(const std::vector<Party>& parties, size_t width) {
+// What the parties are compared with.
+std::string ComparedWith(const PlanAnalyses& plans,
+                         const FleetLikeness* likeness) {
+  const std::string host = MostUsualHost(plans);
+  const std::string like = LikenessOf(host, likeness);
+  return like.empty() ? "" : absl::StrCat("compared with: ", host, " ", like);
+}
+
+Lines PartyLines(const std::vector<Party>& parties,
+                 const FleetLikeness* likeness, size_t width) {
   Lines lines;
   const size_t shown = std::min(parties.size(), kPartiesShown);
-  for (size_t i = 0; i < shown; ++i) AppendParty(parties[i], width, lines);
+  for (size_t i = 0; i < shown; ++i) {
+    AppendParty(parties[i], likeness, width, lines);
+  }
   if (shown == parties.size()) return lines;
   uint64_t cells = 0;
   for (size_t i = shown; i < parties.size(); ++i) cells += parties[i].cells;
@@ -216,10 +250,13 @@ std::string Summary(const PlanAnalyses& plans) {
 
 }  // namespace
 
-std::string AnalysisScreen(const PlanAnalyses& plans, const Console& console) {
+std::string AnalysisScreen(const PlanAnalyses& plans, const Console& console,
+                           const FleetLikeness* likeness) {
   const size_t width = std::min(console.width(), ScreenLimits::kScreenWidth);
   Lines lines = {console.Painted(Summary(plans), Paint::kBold)};
-  for (std::string& line : PartyLines(PartiesOf(plans), width)) {
+  const std::string reference = ComparedWith(plans, likeness);
+  if (!reference.empty()) lines.push_back(CutTo(reference, width));
+  for (std::string& line : PartyLines(PartiesOf(plans), likeness, width)) {
     lines.push_back(std::move(line));
   }
   lines.emplace_back();

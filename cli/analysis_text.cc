@@ -3,8 +3,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "atlas/embedded_atlas.h"
+#include "atlas/likeness_text.h"
 #include "cli/acknowledgement_report.h"
 #include "cli/analysis_report.h"
+#include "cli/fleet_likeness.h"
 #include "cli/table.h"
 #include "cli/wire_text.h"
 #include "core/divergence/render.h"
@@ -54,19 +57,43 @@ std::string Paragraph(absl::string_view indent, const std::string& text,
                       "\n");
 }
 
-std::string GroupsText(const v1::PlanAnalysis& plan, const Console& console) {
-  Table table({{.title = "  GROUP"},
-               {.title = "HOSTS", .alignment = Alignment::kRight},
-               {.title = "DONE", .alignment = Alignment::kRight},
-               {.title = "BEHAVIOUR"},
-               {.title = "", .shrinks = true}});
+// Which entries a group behaves like in this plan; "" where it is not known.
+std::string LikeText(const v1::PlanAnalysis& plan, int group,
+                     const FleetLikeness* likeness) {
+  if (likeness == nullptr) return "";
+  const Ranked& ranked =
+      likeness->OfPlan(SpeakerOf(plan.groups(group)), plan.plan(),
+                       static_cast<World>(plan.world()));
+  return ranked.empty() ? ""
+                        : LikenessWords(BuiltInAtlas(), ranked, KernelClaim());
+}
+
+std::string GroupsText(const v1::PlanAnalysis& plan,
+                       const FleetLikeness* likeness, const Console& console) {
+  std::vector<std::string> like;
+  for (int i = 0; i < plan.groups_size(); ++i) {
+    like.push_back(LikeText(plan, i, likeness));
+  }
+  const bool some_like = std::ranges::any_of(
+      like, [](const std::string& text) { return !text.empty(); });
+  std::vector<Column> columns = {
+      {.title = "  GROUP"},
+      {.title = "HOSTS", .alignment = Alignment::kRight},
+      {.title = "DONE", .alignment = Alignment::kRight},
+      {.title = "BEHAVIOUR"}};
+  if (some_like) columns.push_back({.title = "LIKE", .shrinks = true});
+  columns.push_back({.title = "", .shrinks = true});
+  Table table(std::move(columns));
   for (int i = 0; i < plan.groups_size(); ++i) {
     const v1::BehaviourGroup& group = plan.groups(i);
-    table.Add({absl::StrCat("  ", GroupName(i)),
-               WithCommas(static_cast<uint64_t>(group.host_ids_size())),
-               WithCommas(static_cast<uint64_t>(group.done_count())),
-               ShortDigest(group.behaviour_digest()),
-               HostNames(group.host_ids())});
+    std::vector<TableCell> row = {
+        absl::StrCat("  ", GroupName(i)),
+        WithCommas(static_cast<uint64_t>(group.host_ids_size())),
+        WithCommas(static_cast<uint64_t>(group.done_count())),
+        ShortDigest(group.behaviour_digest())};
+    if (some_like) row.emplace_back(like[static_cast<size_t>(i)]);
+    row.emplace_back(HostNames(group.host_ids()));
+    table.Add(std::move(row));
   }
   return table.Render(console);
 }
@@ -225,7 +252,7 @@ std::string DifferencesText(const v1::PlanAnalysis& plan, int most_rules,
 }
 
 std::string PlanText(const v1::PlanAnalysis& plan, int most_rules,
-                     const Console& console) {
+                     const FleetLikeness* likeness, const Console& console) {
   const std::string name = console.Painted(
       absl::StrCat(plan.plan(), " (", WorldText(plan.world()), ")"),
       Paint::kBold);
@@ -255,7 +282,7 @@ std::string PlanText(const v1::PlanAnalysis& plan, int most_rules,
                            WithCommas(static_cast<uint64_t>(
                                plan.acknowledged_cell_count())),
                            " of them acknowledged"),
-        "\n", GroupsText(plan, console));
+        "\n", GroupsText(plan, likeness, console));
   }
   if (!plan.undecided_host_ids().empty()) {
     text += Paragraph("  ",
@@ -279,10 +306,11 @@ std::string PlanText(const v1::PlanAnalysis& plan, int most_rules,
 }  // namespace
 
 std::string AnalysisText(const PlanAnalyses& plans, int most_rules,
-                         const Console& console) {
+                         const Console& console,
+                         const FleetLikeness* likeness) {
   std::vector<std::string> texts;
   for (const v1::PlanAnalysis& plan : plans) {
-    texts.push_back(PlanText(plan, most_rules, console));
+    texts.push_back(PlanText(plan, most_rules, likeness, console));
   }
   return absl::StrJoin(texts, "\n");
 }
@@ -291,25 +319,26 @@ namespace {
 
 // All of it where that fits a screen, or rules were asked for.
 std::string WholeOrScreen(const PlanAnalyses& plans, const AnalysisPrint& print,
+                          const FleetLikeness* likeness,
                           const Console& console) {
-  std::string whole =
-      AnalysisText(plans, print.most_rules.value_or(kRulesShown), console);
+  std::string whole = AnalysisText(
+      plans, print.most_rules.value_or(kRulesShown), console, likeness);
   const size_t lines =
       static_cast<size_t>(std::count(whole.begin(), whole.end(), '\n'));
   if (print.most_rules.has_value() || plans.size() < 2 ||
       lines <= ScreenLimits::kScreenLines) {
     return whole;
   }
-  return AnalysisScreen(plans, console);
+  return AnalysisScreen(plans, console, likeness);
 }
 
 }  // namespace
 
 ExitCode PrintAnalysis(const PlanAnalyses& plans, const AnalysisPrint& print,
-                       Console& console) {
+                       Console& console, const FleetLikeness* likeness) {
   console.Data(print.format == OutputFormat::kJson
-                   ? AnalysisJson(plans)
-                   : WholeOrScreen(plans, print, console));
+                   ? AnalysisJson(plans, likeness)
+                   : WholeOrScreen(plans, print, likeness, console));
   const ExitCode code = ExitCodeOf(plans);
   if (code == ExitCode::kCouldNotTell) {
     console.Error("nothing was measured yet: 'sockdrift run' measures");

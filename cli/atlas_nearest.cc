@@ -56,30 +56,6 @@ absl::StatusOr<DiffSide> EntrySide(const Atlas& atlas, const Likeness& likeness,
   return side;
 }
 
-// "6.8" of "6.8.0"; empty where it is no release.
-std::string SeriesOf(const std::string& version) {
-  const std::vector<std::string> parts = absl::StrSplit(version, '.');
-  return parts.size() < 2 ? "" : absl::StrCat(parts[0], ".", parts[1]);
-}
-
-void CompareKernels(const AtlasSubject& subject, AtlasNearest& nearest) {
-  nearest.kernel = KernelVersionOf(*subject.facts);
-  const std::string series = SeriesOf(nearest.kernel);
-  for (size_t i = 0; i < nearest.ranked.size(); ++i) {
-    const Likeness& one = nearest.ranked[i];
-    if (one.entry->facts.contains(atlas_fact::kVariantOf) ||
-        SeriesOf(KernelVersionOf(one.entry->facts)) != series) {
-      continue;
-    }
-    if (i < nearest.alike) {
-      nearest.kernel_is_like = true;
-    } else if (nearest.namesake == nullptr) {
-      nearest.namesake = &one;
-    }
-  }
-  if (nearest.kernel_is_like) nearest.namesake = nullptr;
-}
-
 bool IsSetting(const FactDiff& fact) {
   return !fact.a.empty() && !fact.b.empty() &&
          (absl::StartsWith(fact.fact, "net.") ||
@@ -128,26 +104,31 @@ AtlasSubject SubjectOf(const Audit& audit) {
   return subject;
 }
 
-AtlasSubject SubjectOf(const BehaviourFile& file, const HostBehaviour& host) {
-  std::map<World, size_t> worlds;
-  for (const BehaviourEntry& entry : host.entries) ++worlds[entry.world];
-  AtlasSubject subject = {host.host, &host.facts, World::kReplica, {}};
-  for (const auto& [world, plans] : worlds) {
-    if (plans > worlds[subject.world]) subject.world = world;
-  }
+std::map<World, std::vector<ShownPlan>> ShownByWorld(
+    const BehaviourFile& file, const HostBehaviour& host) {
   std::map<Digest, const Program*> programs;
   for (const Program& program : file.programs) {
     programs.emplace(MeasurementDigest(program), &program);
   }
+  std::map<World, std::vector<ShownPlan>> worlds;
   for (const BehaviourEntry& entry : host.entries) {
-    if (entry.world != subject.world) continue;
-    subject.plans.push_back({entry.plan,
-                             {.program = programs.at(entry.measurement),
-                              .measurement = entry.measurement,
-                              .ids = {},
-                              .record = &entry.record},
-                             RecordDigest(entry.record, entry.measurement)});
+    worlds[entry.world].push_back(
+        {entry.plan,
+         {.program = programs.at(entry.measurement),
+          .measurement = entry.measurement,
+          .ids = {},
+          .record = &entry.record},
+         RecordDigest(entry.record, entry.measurement)});
   }
+  return worlds;
+}
+
+AtlasSubject SubjectOf(const BehaviourFile& file, const HostBehaviour& host) {
+  AtlasSubject subject = {host.host, &host.facts, World::kReplica, {}};
+  std::map<World, std::vector<ShownPlan>> worlds = ShownByWorld(file, host);
+  if (worlds.empty()) return subject;
+  subject.world = worlds.begin()->first;
+  subject.plans = std::move(worlds.begin()->second);
   return subject;
 }
 
@@ -165,7 +146,8 @@ std::unique_ptr<const AtlasNearest> FindNearest(const AtlasSubject& subject,
   nearest->entry = *std::move(entry);
   nearest->host = HostSide(subject, nearest->first().plans);
   nearest->diff = Compare(nearest->entry, nearest->host, BuiltInCauses());
-  CompareKernels(subject, *nearest);
+  nearest->kernel =
+      CompareKernel(nearest->ranked, KernelVersionOf(*subject.facts));
   FindSettings(subject, *nearest);
   return nearest;
 }

@@ -2,12 +2,14 @@
 #ifndef SOCKDRIFT_CLI_ATLAS_NEAREST_H_
 #define SOCKDRIFT_CLI_ATLAS_NEAREST_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "atlas/atlas.h"
 #include "atlas/likeness.h"
+#include "atlas/likeness_text.h"
 #include "cli/audit.h"
 #include "cli/behaviour_diff.h"
 #include "wire/json/json.h"
@@ -22,8 +24,13 @@ struct AtlasSubject {
   std::vector<ShownPlan> plans;
 };
 AtlasSubject SubjectOf(const Audit& audit);
-// Of a host with several worlds that one which the most plans are of.
+// Of a host with several worlds the first, as its genome is: replica, where it
+// was measured in that.
 AtlasSubject SubjectOf(const BehaviourFile& file, const HostBehaviour& host);
+// All that a host showed; points into both. Precondition: the file has the
+// programs of the host's entries.
+std::map<World, std::vector<ShownPlan>> ShownByWorld(const BehaviourFile& file,
+                                                     const HostBehaviour& host);
 
 // Points into itself: never copied or moved.
 struct AtlasNearest {
@@ -38,11 +45,7 @@ struct AtlasNearest {
   DiffSide entry;
   DiffSide host;
   BehaviourDiff diff;
-  // The kernel by its facts, and the entry of the same series if there is one
-  // and it is none of the nearest.
-  std::string kernel;
-  bool kernel_is_like = false;  // one of the nearest is of its series
-  const Likeness* namesake = nullptr;
+  KernelClaim kernel;  // by the host's facts
   // Where it is far from every entry: the settings that differ from the
   // nearest one's, those of known causes first, then those that bear most on
   // sockets.
@@ -50,8 +53,7 @@ struct AtlasNearest {
 
   const Likeness& first() const { return ranked.front(); }
   bool exact() const { return first().differing == 0; }
-  // Settings rather than a kernel make such a number of cells differ.
-  bool far() const { return first().differing * 50 > first().compared; }
+  bool far() const { return first().far(); }
 };
 
 // Null where the atlas knows none of the subject's plans. `ranker` is of the

@@ -3,6 +3,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "cli/analysis_report.h"
+#include "cli/fleet_likeness.h"
 #include "cli/ladder_report.h"
 #include "cli/remote_commands.h"
 
@@ -51,6 +52,21 @@ absl::Status Check(const ExplainOptions& options) {
   return absl::OkStatus();
 }
 
+// One of each group is asked what it showed; of more groups nothing is said.
+constexpr size_t kMostSpeakers = 64;
+
+// With what each group is like. What the controller found is printed even where
+// that cannot be had.
+ExitCode Print(const ExplainOptions& options, const PlanAnalyses& plans,
+               ControllerClient& client, Console& console) {
+  FleetLikeness likeness;
+  const std::vector<std::string> speakers = SpeakersOf(plans, kMostSpeakers);
+  if (!speakers.empty()) {
+    likeness.Ask(client, ToScope(options.scope), speakers, console);
+  }
+  return PrintAnalysis(plans, options.print, console, &likeness);
+}
+
 ExitCode Explain(const ExplainOptions& options, ControllerClient& client,
                  Console& console) {
   v1::ExplainRequest request;
@@ -62,7 +78,7 @@ ExitCode Explain(const ExplainOptions& options, ControllerClient& client,
   const grpc::Status status =
       client.stub().Explain(&context, request, &response);
   if (!status.ok()) return client.ReportUnmeasured(status, console);
-  return PrintAnalysis(response.plans(), options.print, console);
+  return Print(options, response.plans(), client, console);
 }
 
 // Reads a stream to its end; the last response is the answer.
@@ -104,7 +120,7 @@ ExitCode Prove(const ExplainOptions& options, absl::Duration deadline,
   if (!status.ok()) {
     return CodeOfExperiment(client.ReportUnmeasured(status, console), status);
   }
-  const ExitCode code = PrintAnalysis(last.plans(), options.print, console);
+  const ExitCode code = Print(options, last.plans(), client, console);
   if (code != ExitCode::kFindings || last.judged_count() > 0) return code;
   console.Error(absl::StrCat("no explanation could be put to the test",
                              last.untested_count() > 0

@@ -3,8 +3,10 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/named_file.h"
 #include "cli/remote_commands.h"
 #include "cli/remote_file.h"
+#include "core/divergence/documented.h"
 #include "core/divergence/render.h"
 #include "wire/behaviour_file.h"
 #include "wire/json/json.h"
@@ -38,9 +40,22 @@ void PrintImported(const v1::ImportResponse& response, OutputFormat format,
       ": ", absl::StrJoin(response.host_ids(), ", "), "\n"));
 }
 
-// What a file from elsewhere calls its host may be no id, or another host's.
-absl::Status Rename(BehaviourFile& file, const ImportOptions& options) {
-  if (options.as.empty()) return absl::OkStatus();
+// What a file from elsewhere calls its host may be no id, or another host's. An
+// entry of the atlas is called as its operand is: "6.1" may be a host's name.
+absl::Status Prepare(BehaviourFile& file, const ImportOptions& options) {
+  // To a fleet what a document does not state would be what a host lacks.
+  for (const HostBehaviour& host : file.hosts) {
+    if (!IsDocumented(host.facts)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.file,
+        " is what a document says, not measured, and no host of a fleet\n  "
+        "'sockdrift diff ",
+        options.file, " host:NAME' compares a host with it"));
+  }
+  if (options.as.empty()) {
+    if (IsAtlasOperand(options.file)) file.hosts[0].host = options.file;
+    return absl::OkStatus();
+  }
   if (file.hosts.size() != 1) {
     return absl::InvalidArgumentError(
         absl::StrCat("--as is the id of one host, and ", options.file, " has ",
@@ -58,9 +73,9 @@ ExitCode Import(const ImportOptions& options, Console& console) {
     return ExitCode::kInvalid;
   }
   // Read here first: a corrupt file need not travel to be refused.
-  absl::StatusOr<BehaviourFile> file = ReadBehaviourFile(options.file);
+  absl::StatusOr<BehaviourFile> file = ReadNamedFile(options.file);
   absl::Status ready = file.status();
-  if (ready.ok()) ready = Rename(*file, options);
+  if (ready.ok()) ready = Prepare(*file, options);
   if (!ready.ok()) {
     console.Error(ready);
     return ExitCode::kInvalid;
@@ -77,14 +92,21 @@ ExitCode Import(const ImportOptions& options, Console& console) {
 
 void AddImportCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand(
-      "import", "Gives the hosts of a behaviour file to a controller");
+      "import",
+      "Gives the hosts of a behaviour file, or an entry of the atlas, to a "
+      "controller");
   auto options = std::make_shared<ImportOptions>();
-  command->add_option("FILE", options->file, "the behaviour file")
-      ->required()
-      ->option_text("FILE");
   command
-      ->add_option("--as", options->as,
-                   "the id that its host gets; for a file of one host")
+      ->add_option("FILE", options->file,
+                   "the behaviour file; atlas:NAME: an entry of the atlas, "
+                   "which stands in the fleet as a host of that name")
+      ->required()
+      ->option_text("FILE|atlas:NAME");
+  command
+      ->add_option(
+          "--as", options->as,
+          "the id that its host gets; for a file of one host, or an entry "
+          "of the atlas")
       ->option_text("HOST");
   AddControllerOptions(*command, options->controller);
   AddOutputOption(*command, options->format);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "atlas/embedded_atlas.h"
 #include "cli/diff_operand.h"
 #include "cli/plan_source.h"
 #include "cli/remote_commands.h"
@@ -128,6 +129,7 @@ ExitCode Report(const ReportOptions& options, Console& console) {
   input.made = absl::Now();
   for (const CompiledPlan& plan : *catalogue) input.catalogue.push_back(&plan);
   input.claims = &*claims;
+  input.atlas = &BuiltInAtlas();
   AddFiles(files, input);
   if (input.plans.empty()) {
     console.Error("there is nothing to report: no plan that matches was run");

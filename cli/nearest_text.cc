@@ -23,36 +23,6 @@ absl::Span<const Likeness> Alike(const AtlasNearest& nearest) {
   return absl::MakeConstSpan(nearest.ranked).first(nearest.alike);
 }
 
-// "76 of 117,878 cells differ, in 3 of 87 plans"
-std::string Differs(const Likeness& likeness) {
-  return absl::StrCat(WithCommas(likeness.differing), " of ",
-                      Counted(likeness.compared, "cell", "cells"),
-                      likeness.differing == 1 ? " differs" : " differ", ", in ",
-                      likeness.plans.size(), " of ",
-                      Counted(likeness.plans_compared, "plan", "plans"));
-}
-
-// "6.18 (Linux 6.18.15-1 (Debian))", or the names of several.
-std::string Names(const AtlasNearest& nearest, const Atlas& atlas) {
-  const std::string names = NameEntries(atlas, Alike(nearest));
-  if (nearest.alike > 1) return names;
-  return absl::StrCat(names, " (",
-                      FactOf(*nearest.first().entry, atlas_fact::kTitle), ")");
-}
-
-// What its kernel calls itself, where that is not what it behaves like.
-std::string Though(const AtlasNearest& nearest) {
-  if (nearest.kernel.empty() || nearest.kernel_is_like) return "";
-  if (nearest.namesake == nullptr) {
-    return absl::StrCat("; the atlas has no entry of its kernel, ",
-                        nearest.kernel);
-  }
-  return absl::StrCat(", though its kernel is ", nearest.kernel,
-                      ": from atlas:", nearest.namesake->entry->host, " ",
-                      Counted(nearest.namesake->differing, "cell", "cells"),
-                      " differ");
-}
-
 Lines CauseLinesOf(const AtlasNearest& nearest, size_t width) {
   Lines lines;
   const std::vector<CauseTotal> totals = nearest.diff.causes.Totals();
@@ -116,26 +86,15 @@ std::string RemarkOf(const AtlasNearest& nearest) {
                : absl::StrCat("far: first look at ",
                               nearest.settings.front().fact);
   }
-  return nearest.namesake == nullptr
+  return nearest.kernel.namesake == nullptr
              ? ""
-             : absl::StrCat("from ", nearest.namesake->entry->host, " ",
-                            WithCommas(nearest.namesake->differing));
+             : absl::StrCat("from ", nearest.kernel.namesake->entry->host, " ",
+                            WithCommas(nearest.kernel.namesake->differing));
 }
 
 std::string NearestHeadline(const AtlasNearest& nearest, const Atlas& atlas) {
-  const Likeness& first = nearest.first();
-  const std::string names = Names(nearest, atlas);
-  if (nearest.exact()) {
-    return absl::StrCat("atlas: behaves like ", names, " in all ",
-                        Counted(first.compared, "cell", "cells"), " compared",
-                        Though(nearest));
-  }
-  if (nearest.far()) {
-    return absl::StrCat("atlas: far from every entry: from the nearest, ",
-                        names, ", ", Differs(first));
-  }
-  return absl::StrCat("atlas: behaves most like ", names, ": ", Differs(first),
-                      Though(nearest));
+  return absl::StrCat("atlas: ",
+                      LikenessSentence(atlas, nearest.ranked, nearest.kernel));
 }
 
 std::vector<std::string> NearestLines(const AtlasNearest& nearest,

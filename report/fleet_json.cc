@@ -25,6 +25,19 @@ std::set<std::string> FactNames(const ReportInput& input) {
   return names;
 }
 
+Json AtlasJson(const ProfileLikeness& likeness) {
+  Json misnamed = Json::array();
+  for (const MisnamedKernel& one : likeness.misnamed) {
+    misnamed.push_back({{"kernel", one.version},
+                        {"hosts", one.hosts},
+                        {"entry", one.entry},
+                        {"differing", one.differing}});
+  }
+  return {{"says", likeness.says},         {"nearest", likeness.nearest},
+          {"compared", likeness.compared}, {"differing", likeness.differing},
+          {"far", likeness.far},           {"misnamed", std::move(misnamed)}};
+}
+
 }  // namespace
 
 Json AcknowledgedJson(const ReportedPlan& plan) {
@@ -42,9 +55,11 @@ Json AcknowledgedJson(const ReportedPlan& plan) {
   return list;
 }
 
-Json ProfilesJson(const std::vector<Profile>& profiles) {
+Json ProfilesJson(const std::vector<Profile>& profiles,
+                  const std::vector<ProfileLikeness>& likenesses) {
   Json json = Json::array();
-  for (const Profile& profile : profiles) {
+  for (size_t i = 0; i < profiles.size(); ++i) {
+    const Profile& profile = profiles[i];
     Json groups = Json::array();
     for (const std::optional<size_t>& group : profile.groups) {
       groups.push_back(group.has_value() ? static_cast<int64_t>(*group) : -1);
@@ -53,7 +68,9 @@ Json ProfilesJson(const std::vector<Profile>& profiles) {
                     {"hosts", profile.hosts},
                     {"groups", std::move(groups)},
                     {"partly", profile.partly},
-                    {"because", CandidatesJson(profile.because)}});
+                    {"because", CandidatesJson(profile.because)},
+                    {"atlas", likenesses.empty() ? AtlasJson(ProfileLikeness())
+                                                 : AtlasJson(likenesses[i])}});
   }
   return json;
 }

@@ -7,6 +7,7 @@
 #include "nlohmann/json.hpp"
 #include "report/judgement.h"
 #include "report/plan_sheet.h"
+#include "report/profile_likeness.h"
 #include "report/profiles.h"
 #include "report/report.h"
 
@@ -38,7 +39,9 @@ Json SheetJson(const PlanSheet& sheet, const CompiledPlan* plan);
 
 Json AcknowledgedJson(const ReportedPlan& plan);
 
-Json ProfilesJson(const std::vector<Profile>& profiles);
+// `likenesses` has one entry a profile, or none where there is no atlas.
+Json ProfilesJson(const std::vector<Profile>& profiles,
+                  const std::vector<ProfileLikeness>& likenesses);
 
 // Of each expectation of the sheet its verdicts, one a profile.
 Json ExpectationsJson(size_t sheet, const CompiledPlan* plan,

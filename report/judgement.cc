@@ -1,22 +1,6 @@
 #include "report/judgement.h"
 
-#include <algorithm>
-
 namespace sockdrift {
-namespace {
-
-const SheetRecord* RecordOf(const PlanSheet& sheet, size_t host) {
-  const auto found =
-      std::find_if(sheet.records.begin(), sheet.records.end(),
-                   [&](const SheetRecord& record) {
-                     return std::binary_search(record.hosts.begin(),
-                                               record.hosts.end(), host);
-                   });
-  return found == sheet.records.end() ? nullptr : &*found;
-}
-
-}  // namespace
-
 Judgement JudgeProfile(const Profile& profile,
                        absl::Span<const PlanSheet> sheets,
                        absl::Span<const CompiledPlan* const> plans,
@@ -28,7 +12,7 @@ Judgement JudgeProfile(const Profile& profile,
   for (size_t i = 0; i < sheets.size(); ++i) {
     if (plans[i] == nullptr) continue;
     for (const size_t host : profile.hosts) {
-      const SheetRecord* shown = RecordOf(sheets[i], host);
+      const SheetRecord* shown = sheets[i].RecordOf(host);
       if (shown == nullptr) continue;
       for (const Expectation& expectation : plans[i]->expectations) {
         judgement.findings[i].push_back(

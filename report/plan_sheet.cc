@@ -143,6 +143,15 @@ std::optional<size_t> PlanSheet::GroupOf(size_t host) const {
   return std::nullopt;
 }
 
+const SheetRecord* PlanSheet::RecordOf(size_t host) const {
+  const auto found = std::find_if(
+      records.begin(), records.end(), [&](const SheetRecord& record) {
+        return std::binary_search(record.hosts.begin(), record.hosts.end(),
+                                  host);
+      });
+  return found == records.end() ? nullptr : &*found;
+}
+
 PlanSheet GroupRecords(const ReportedPlan& plan) {
   const ReportedRecord& most = MostMeasured(plan);
   PlanSheet sheet;

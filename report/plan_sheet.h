@@ -58,6 +58,8 @@ struct PlanSheet {
   // The group of a host of the report; none for one that is undecided or did
   // not run the plan.
   std::optional<size_t> GroupOf(size_t host) const;
+  // The record that it has; null for one that did not run the plan.
+  const SheetRecord* RecordOf(size_t host) const;
 };
 
 // Groups the records; compares nothing yet.

@@ -7,6 +7,7 @@
 #include "absl/types/span.h"
 #include "report/json.h"
 #include "report/page.h"
+#include "report/profile_likeness.h"
 #include "wire/digests.h"
 
 namespace sockdrift {
@@ -48,6 +49,19 @@ std::vector<const CompiledPlan*> KnownPlans(
   return known;
 }
 
+std::vector<ProfileLikeness> LikenessesOf(
+    const ReportInput& input, absl::Span<const Profile> profiles,
+    absl::Span<const PlanSheet> sheets, absl::Span<const Facts* const> facts) {
+  std::vector<ProfileLikeness> likenesses;
+  if (input.atlas == nullptr) return likenesses;
+  EntryRanker ranker(*input.atlas);
+  for (const Profile& profile : profiles) {
+    likenesses.push_back(
+        LikenessOf(profile, sheets, facts, *input.atlas, ranker));
+  }
+  return likenesses;
+}
+
 }  // namespace
 
 std::string FleetTitle(const std::string& run, const std::string& selector) {
@@ -86,7 +100,8 @@ absl::StatusOr<std::string> ReportPage(const ReportInput& input) {
        absl::FormatTime("%Y-%m-%d %H:%M UTC", input.made, absl::UTCTimeZone())},
       {"hosts", HostsJson(input)},
       {"facts", FactsJson(input)},
-      {"profiles", ProfilesJson(profiles)},
+      {"profiles",
+       ProfilesJson(profiles, LikenessesOf(input, profiles, sheets, facts))},
       {"claims", ClaimsJson(judgements)},
       {"plans", std::move(plans)}};
   // Names of hosts come from elsewhere and need not be UTF-8.

@@ -18,6 +18,8 @@
 
 namespace sockdrift {
 
+class Atlas;
+
 // What a report is made of is looked at, never owned: it must outlive the call.
 struct ReportedHost {
   std::string name;
@@ -64,6 +66,8 @@ struct ReportInput {
   // catalogue has the very program that was measured.
   std::vector<const CompiledPlan*> catalogue;
   const ClaimBook* claims = nullptr;
+  // What the groups are compared with; null: with nothing.
+  const Atlas* atlas = nullptr;
 };
 
 // "Fleet", "Fleet, run 12, hosts with pool=canary": the title of a controller's

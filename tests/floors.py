@@ -40,10 +40,10 @@ FLOORS = {
     "boot": ["core/base", "agent/os", "agent/facts", "agent/guest"],
     "agent/supervise": ["core/base", "core/net", "core/behaviour", "core/plan"] + PROBE,
     "agent": CORE + PROBE + ["agent/supervise", "agent/policy", "agent/spool", "agent/session", "wire", "proto"],
-    "report": CORE + ["compiler", "wire"],
-    "atlas": CORE + ["wire"],
+    "report": CORE + ["core/causes", "compiler", "atlas", "wire"],
+    "atlas": CORE + ["core/causes", "wire"],
     "atlas/pack": CORE + ["core/query", "compiler", "wire", "atlas"],
-    "controller": CORE + ["core/proof", "core/query", "core/causes", "core/gate", "gate/causes", "gate/rules", "gate/report", "compiler", "report", "wire", "proto"],
+    "controller": CORE + ["core/proof", "core/query", "core/causes", "core/gate", "gate/causes", "gate/rules", "gate/report", "compiler", "report", "atlas", "wire", "proto"],
     "cli": CORE + PROBE + ["core/query", "core/causes", "core/gate", "gate/rules", "gate/causes", "gate/report", "reproduce", "compiler", "report", "atlas", "wire", "proto", "agent/supervise", "boot"],
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "atlas/embedded_atlas.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "report/report.h"
@@ -100,6 +101,7 @@ absl::StatusOr<std::string> FleetReport::Make(const v1::AnalysisScope& scope,
   input.made_by = "sockdrift " SOCKDRIFT_VERSION;
   input.made = absl::Now();
   input.claims = &claims;
+  input.atlas = &BuiltInAtlas();
   for (const PlanOfRun& known : *catalogue) {
     input.catalogue.push_back(&known.plan);
   }

@@ -1,6 +1,7 @@
 #include "atlas/likeness.h"
 
 #include "atlas/entry_order.h"
+#include "atlas/likeness_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/programs.h"
@@ -16,6 +17,7 @@ using ::sockdrift::testing::SetStatus;
 using ::sockdrift::testing::Uniform;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 class LikenessTest : public ::testing::Test {
  protected:
@@ -134,6 +136,59 @@ TEST_F(LikenessTest, AnotherMeasurementIsNotCompared) {
                               RecordDigest(record, measurement)}});
   ASSERT_TRUE(ranked.ok());
   EXPECT_THAT(*ranked, IsEmpty());
+}
+
+TEST_F(LikenessTest, AKernelIsHeldAgainstTheEntryOfItsSeries) {
+  AddEntry("6.1", usual_, {{"kernel.upstream", "6.1.192"}});
+  AddEntry("6.12", With({1}), {{"kernel.upstream", "6.12.57"}});
+  AddEntry("6.12-odd", usual_,
+           {{"kernel.upstream", "6.12.57"}, {atlas_fact::kVariantOf, "6.12"}});
+  const std::vector<Likeness> ranked = Rank(usual_);
+  for (const char* like : {"6.1", "6.1.0-46-amd64", "6.1.7"}) {
+    const KernelClaim kernel = CompareKernel(ranked, like);
+    EXPECT_TRUE(kernel.is_like) << like;
+    EXPECT_EQ(kernel.namesake, nullptr) << like;
+  }
+  for (const char* other : {"6.12.57+deb13-amd64", "6.12-rc3", "6.12"}) {
+    const KernelClaim kernel = CompareKernel(ranked, other);
+    EXPECT_FALSE(kernel.is_like) << other;
+    ASSERT_NE(kernel.namesake, nullptr) << other;
+    EXPECT_EQ(kernel.namesake->entry->host, "6.12") << other;
+  }
+  for (const char* unknown : {"", "6", "5.15.0", "a.b", "6.120.1"}) {
+    const KernelClaim kernel = CompareKernel(ranked, unknown);
+    EXPECT_FALSE(kernel.is_like) << unknown;
+    EXPECT_EQ(kernel.namesake, nullptr) << unknown;
+  }
+}
+
+TEST_F(LikenessTest, IsToldInASentenceAndInAFewWords) {
+  AddEntry("6.1", usual_,
+           {{"kernel.upstream", "6.1.192"}, {atlas_fact::kTitle, "Linux X"}});
+  AddEntry("6.12", With({1, 2}), {{"kernel.upstream", "6.12.57"}});
+  const auto said = [&](const Record& record, const std::string& version) {
+    const std::vector<Likeness> ranked = Rank(record);
+    const KernelClaim kernel = CompareKernel(ranked, version);
+    return std::pair(LikenessSentence(*atlas_, ranked, kernel),
+                     LikenessWords(*atlas_, ranked, kernel));
+  };
+  EXPECT_THAT(
+      said(usual_, "6.1.7"),
+      Pair("behaves like 6.1 (Linux X) in all 64 cells compared", "6.1"));
+  EXPECT_THAT(
+      said(usual_, "6.12.1"),
+      Pair("behaves like 6.1 (Linux X) in all 64 cells compared, though its "
+           "kernel is 6.12.1: from atlas:6.12 2 cells differ",
+           "6.1, not 6.12"));
+  EXPECT_THAT(said(usual_, "5.15.0"),
+              Pair("behaves like 6.1 (Linux X) in all 64 cells compared; the "
+                   "atlas has no entry of its kernel, 5.15.0",
+                   "6.1"));
+  EXPECT_THAT(said(With({3}), "6.1.7"),
+              Pair("behaves most like 6.1 (Linux X): 1 of 64 cells differs, in "
+                   "1 of 1 plan",
+                   "6.1 but for 1 cell"));
+  EXPECT_THAT(said(With({3, 4}), "6.1.7").second, "none, 6.1 is nearest");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Who differs, why, and where: one card for each group of hosts.
 import { acknowledgedOf } from "./acknowledged_view.js";
 import { badge, byId, el, replace } from "./dom.js";
+import { likenessOf } from "./likeness_view.js";
 import { commas, counted, listed, percent } from "./text.js";
 
 const CARDS = 12; // shown at once
@@ -123,6 +124,7 @@ function card(report, profile, actions) {
       ),
     ),
     hostsOf(report, profile),
+    likenessOf(profile.atlas),
     profile.partly > 0 &&
       el(
         "p.aside",

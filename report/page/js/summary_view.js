@@ -1,5 +1,6 @@
 // The answer in one sentence, and the numbers behind it.
 import { byId, el, replace } from "./dom.js";
+import { likenessOf } from "./likeness_view.js";
 import { totals } from "./model.js";
 import { commas, counted } from "./text.js";
 
@@ -55,6 +56,11 @@ export function showSummary(report) {
     byId("verdict"),
     el(`strong.word.${verdict.kind}`, {}, verdict.word),
     el("span", {}, verdict.text),
+  );
+  // Of several hosts each group's card says it.
+  replace(
+    byId("likeness"),
+    sum.hosts === 1 && likenessOf(report.profiles[0].atlas),
   );
   replace(
     byId("numbers"),
