@@ -30,6 +30,8 @@ namespace {
 // A boot under a KVM that works takes under a second.
 constexpr absl::Duration kKvmTrial = absl::Seconds(10);
 constexpr int kSignalled = 128;
+// Debian's kernels come up in that.
+constexpr int kOrdinaryMemoryMb = 128;
 
 // The signals that end a guest, as a descriptor.
 UniqueFd BlockEndingSignals() {
@@ -103,7 +105,8 @@ BootResult ResultOf(const GuestEnd& end, absl::Duration boot_limit,
 
 BootResult CannotBoot(const absl::Status& why) {
   BootResult result;
-  result.message = std::string(why.message());
+  result.message =
+      absl::StrCat("cannot be booted: ", std::string(why.message()));
   return result;
 }
 
@@ -198,6 +201,12 @@ class Booter {
                                  boot_limit, options_);
     result.kvm = machine_.kvm;
     result.last_words = guest->LastWords();
+    if (result.status != kCannotBoot || !result.release.empty()) return result;
+    if (result.last_words.empty()) result.message += ", without a word";
+    if (machine_.memory_mb < kOrdinaryMemoryMb) {
+      absl::StrAppend(&result.message, "; --memory ", machine_.memory_mb,
+                      " may be too little for it");
+    }
     return result;
   }
 

@@ -223,9 +223,12 @@ absl::StatusOr<KernelFiles> ReadKernel(const KernelPlace& place,
   }
   if (!head.has_value()) {
     return absl::FailedPreconditionError(
-        absl::StrCat(place.name,
-                     ": its image is packed in a way that is not "
-                     "known here"));
+        "its image is packed in a way that is not known here");
+  }
+  if (IsCutOff(files->image)) {
+    return absl::FailedPreconditionError(
+        "its image is cut off: the file ends before the kernel in it does; "
+        "copy or build it anew");
   }
   if (files->release.empty()) files->release = head->release;
   files->image = BootableImage(std::move(files->image));

@@ -42,12 +42,28 @@ std::string ReleaseOf(absl::string_view image) {
       text.substr(0, text.find_first_of(absl::string_view(" \0", 2))));
 }
 
-absl::string_view PayloadOfBzImage(absl::string_view image) {
+// Where the packed kernel lies in an image.
+struct Extent {
+  uint64_t at = 0;
+  uint64_t size = 0;  // 0: there is none
+};
+
+Extent PayloadOfBzImage(absl::string_view image) {
   const uint64_t sectors = NumberAt(image, kSetupSectors, 1);
   // 0 stands for 4, for the sake of old boot loaders.
   const uint64_t setup = ((sectors == 0 ? 4 : sectors) + 1) * kSector;
-  return Part(image, setup + NumberAt(image, kPayloadOffset, 4),
-              NumberAt(image, kPayloadSize, 4));
+  return {setup + NumberAt(image, kPayloadOffset, 4),
+          NumberAt(image, kPayloadSize, 4)};
+}
+
+Extent PayloadOf(absl::string_view image) {
+  const std::optional<ImageHead> head = RecogniseImage(image);
+  if (!head.has_value()) return {};
+  if (head->form == ImageForm::kBzImage) return PayloadOfBzImage(image);
+  if (head->form == ImageForm::kZboot) {
+    return {NumberAt(image, kZbootOffset, 4), NumberAt(image, kZbootSize, 4)};
+  }
+  return {};
 }
 
 }  // namespace
@@ -68,15 +84,14 @@ std::optional<ImageHead> RecogniseImage(absl::string_view bytes) {
                    Arch::kX86_64, ""};
 }
 
+bool IsCutOff(absl::string_view bytes) {
+  const Extent payload = PayloadOf(bytes);
+  return payload.at + payload.size > bytes.size();
+}
+
 std::string BootableImage(std::string bytes) {
-  const std::optional<ImageHead> head = RecogniseImage(bytes);
-  absl::string_view payload;
-  if (head.has_value() && head->form == ImageForm::kBzImage) {
-    payload = PayloadOfBzImage(bytes);
-  } else if (head.has_value() && head->form == ImageForm::kZboot) {
-    payload = Part(bytes, NumberAt(bytes, kZbootOffset, 4),
-                   NumberAt(bytes, kZbootSize, 4));
-  }
+  const Extent extent = PayloadOf(bytes);
+  const absl::string_view payload = Part(bytes, extent.at, extent.size);
   if (payload.empty()) return bytes;
   absl::StatusOr<std::string> inner = Decompress(payload);
   if (!inner.ok()) return bytes;

@@ -29,6 +29,9 @@ struct ImageHead {
 // no kernel that can be booted here. A packed Image must be unpacked before.
 std::optional<ImageHead> RecogniseImage(absl::string_view bytes);
 
+// Whether the file of a packed kernel ends before that does.
+bool IsCutOff(absl::string_view bytes);
+
 // The kernel in the form that a machine starts fastest: of a bzImage the ELF
 // kernel in it where that has an entry for qemu, of a zboot the Image; anything
 // else, and what cannot be unpacked, as it is.

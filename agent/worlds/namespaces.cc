@@ -76,9 +76,20 @@ bool IsSetTo(const std::string& path, absl::string_view value) {
   return ReadTextFile(path).value_or("") == value;
 }
 
+// CONFIG_NET_NS is not set: neither root nor anybody else can have one.
+bool HasNoNetworkNamespaces() {
+  return ::access("/proc/self/ns", F_OK) == 0 &&
+         ::access("/proc/self/ns/net", F_OK) != 0 && errno == ENOENT;
+}
+
 }  // namespace
 
 absl::StatusOr<FreshBy> EnterFreshNetwork() {
+  if (HasNoNetworkNamespaces()) {
+    return absl::FailedPreconditionError(
+        "this kernel was built without network namespaces (CONFIG_NET_NS); "
+        "world own measures in the only network that it has");
+  }
   const CapabilityMask effective = ReadCapabilities().effective;
   if ((effective & kForNetworks) == kForNetworks &&
       ::unshare(CLONE_NEWNET) == 0) {

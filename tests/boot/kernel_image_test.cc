@@ -83,6 +83,18 @@ TEST(KernelImage, CutOffAnywhereIsReadWithoutHarm) {
   }
 }
 
+TEST(KernelImage, CutOffIsToldFromAWholeOne) {
+  const std::string packed = Packed("gzip", MakeVmlinux(true));
+  const std::string image = MakeBzImage(packed, "6");
+  const size_t end = image.find(packed) + packed.size();
+  EXPECT_FALSE(IsCutOff(image));
+  EXPECT_FALSE(IsCutOff(image.substr(0, end)));
+  EXPECT_TRUE(IsCutOff(image.substr(0, end - 1)));
+  EXPECT_TRUE(IsCutOff(image.substr(0, 1024)));
+  EXPECT_FALSE(IsCutOff(MakeVmlinux(true)));
+  EXPECT_FALSE(IsCutOff("no kernel"));
+}
+
 TEST(ElfFile, CutOffAnywhereIsReadWithoutHarm) {
   const std::string kernel = MakeVmlinux(true);
   for (size_t size = 0; size < kernel.size(); ++size) {

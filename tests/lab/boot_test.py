@@ -85,7 +85,19 @@ class Promises:
                          128 + signal.SIGKILL)
 
 
-class UnderLinux(Promises, unittest.TestCase):
+class EndsByItself:
+    """Of all but user-mode Linux, whose processes outlive it where nobody puts things in order."""
+
+    def test_a_guest_ends_where_nobody_is_left(self):
+        def kill_both(booter, below):
+            booter.process.send_signal(signal.SIGSTOP)  # so that it does nothing about the other one's end
+            signal.pidfd_send_signal(below[0], signal.SIGKILL)
+            booter.process.kill()
+
+        self.assertEqual(self.killed(kill_both), -signal.SIGKILL)
+
+
+class UnderLinux(Promises, EndsByItself, unittest.TestCase):
     kernel = "6.1"
 
     @classmethod
@@ -125,7 +137,7 @@ class UnderLinux(Promises, unittest.TestCase):
         self.assertIn(b"qemu-system-x86", done.stderr)
 
 
-class UnderGvisor(Promises, unittest.TestCase):
+class UnderGvisor(Promises, EndsByItself, unittest.TestCase):
     kernel = "gvisor"
 
     @classmethod
@@ -197,6 +209,19 @@ class Usage(unittest.TestCase):
                 done = self.run_boot(path, *command)
                 self.assertEqual(done.returncode, CANNOT_BOOT)
                 self.assertIn(path, done.stderr)
+
+    def test_a_kernel_that_is_cut_off_cannot_be_booted(self):
+        image = bytearray(3 * 512)
+        image[0x1f1] = 1  # one sector of setup behind the first
+        image[0x202:0x206] = b"HdrS"
+        image[0x24c:0x250] = (600).to_bytes(4, "little")  # of the packed kernel, which 512 bytes are there of
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "vmlinuz"
+            path.write_bytes(image)
+            for command in (["--plan", "bind.privileged-port"], ["--", ECHO]):
+                done = self.run_boot(str(path), *command)
+                self.assertEqual(done.returncode, CANNOT_BOOT, done.stderr)
+                self.assertIn("vmlinuz cannot be booted: its image is cut off", done.stderr)
 
     def test_a_command_that_no_guest_can_run_is_refused(self):
         with tempfile.TemporaryDirectory() as cache:

@@ -2,14 +2,20 @@
 """kernels_test.py SOCKDRIFT: audits by `sockdrift boot`, and `sockdrift gate
 --kernel`, on Debian's 6.1 and 6.12 with one plan."""
 import json
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 
 import needs
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lab"))
+
+from sockdrift_lab import cache  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 FETCH = SOURCE / "lab" / "fetch"
@@ -93,6 +99,16 @@ class OneKernel(unittest.TestCase):
         self.assertEqual(document["facts"]["kernel.cmdline.ipv6.disable"], "1")
         self.assertEqual(document["facts"]["ipv6.available"], "no")
 
+    def test_that_gives_no_network_namespace_refuses_the_world(self):
+        without = ["--append", "sysctl.user.max_net_namespaces=0", "--plan", "bind.privileged-port", "--output", "json"]
+        done = sockdrift("boot", "6.12", *without)
+        self.assertEqual(done.returncode, COULD_NOT_TELL, done.stderr)
+        cells = json.loads(done.stdout)["plans"][0]["cells"]
+        self.assertEqual({cell["status"] for cell in cells}, {"SKIP"})
+        self.assertIn("user.max_net_namespaces is 0", cells[0]["reason"])
+        done = sockdrift("boot", "6.12", "--world", "own", *without)
+        self.assertEqual(done.returncode, FINE, done.stderr)
+
     def test_prints_what_kernel_test_tools_read(self):
         done = sockdrift("boot", "6.12", "--plan", "bind.privileged-port", "--output", "ktap")
         lines = done.stdout.splitlines()
@@ -101,6 +117,11 @@ class OneKernel(unittest.TestCase):
         self.assertRegex(results[-1], r"^ok 1 bind\.privileged-port")
         self.assertGreater(len(results), 1)
         self.assertEqual(done.returncode, FINE, done.stderr)
+
+    def test_with_too_little_memory_is_told(self):
+        done = sockdrift("boot", "6.12", "--memory", "64", "--plan", PLAN, "--boot-timeout", "20")
+        self.assertEqual((done.returncode, done.stdout), (CANNOT_BOOT, ""))
+        self.assertRegex(done.stderr, "did not come up.*; --memory 64 may be too little for it")
 
     def test_that_panics_is_told_by_every_command(self):
         panic = ["--append", "rdinit=/nothing", "--append", "root=/dev/nothing"]
@@ -152,6 +173,29 @@ steps:
         self.assertNotIn("kernel.module.tcp_diag", document["facts"])
         self.assertEqual([cell["outcomes"]["state"] for cell in document["plans"][0]["cells"]], ["ok", "ok"])
         self.assertEqual({cell["outcomes"]["closed"] for cell in document["plans"][0]["cells"]}, {"timeout"})
+
+
+class UnderAKvmThatFails(unittest.TestCase):
+    """As under some hypervisors: /dev/kvm opens, and guests die in it."""
+
+    def test_an_audit_is_emulated_and_says_so(self):
+        if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+            needs.missing("kvm", "/dev/kvm does not open")
+        needs.need_program("qemu-system-x86_64")
+        needs.need_kernel(FETCH, "6.12")
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            qemu = folder / "qemu-system-x86_64"
+            qemu.write_text(f"#!/bin/sh\ncase \"$*\" in *'-accel kvm'*) exit 1;; esac\n"
+                            f"exec {shutil.which(qemu.name)} \"$@\"\n", "utf-8")
+            qemu.chmod(0o755)
+            # A cache of its own: the verdict on KVM is kept there.
+            (folder / "6.12").symlink_to(cache.folder() / "6.12")
+            environment = dict(os.environ, PATH=f"{folder}:{os.environ['PATH']}", SOCKDRIFT_LAB_CACHE=name)
+            done = sockdrift("boot", "6.12", "--plan", "bind.privileged-port", "--output", "json", env=environment)
+        self.assertEqual(done.returncode, FINE, done.stderr)
+        self.assertIn("6.12 is emulated: under this machine's KVM it did not come up", done.stderr)
+        self.assertEqual(json.loads(done.stdout)["facts"]["boot.accelerator"], "tcg")
 
 
 class APackage(unittest.TestCase):

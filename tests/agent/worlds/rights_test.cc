@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -140,6 +141,22 @@ TEST(RightsTest, AWorldThatCannotBeMadeIsRefusedInWords) {
   });
   EXPECT_THAT(said, StartsWith("world pristine cannot be had"));
   EXPECT_THAT(said, HasSubstr("max_user_namespaces is 0"));
+}
+
+// Its kernel shows no such namespace, as one without CONFIG_NET_NS.
+TEST(RightsTest, AKernelWithoutNetworkNamespacesSaysSo) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("root");
+  const Job job = BindingJob();
+  const std::string said = testing::InChild([&job]() -> std::string {
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("tmpfs", "/proc/self/ns", "tmpfs", 0, nullptr) != 0) {
+      return "the namespaces cannot be hidden";
+    }
+    return std::string(JobWorld::Enter(job).status().message());
+  });
+  EXPECT_THAT(said, StartsWith("world pristine cannot be had: this kernel was "
+                               "built without network namespaces"));
 }
 
 // The owner of a socket, as the kernel keeps it.
