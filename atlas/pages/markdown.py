@@ -2,6 +2,7 @@
 import re
 
 COMMIT = "https://git.kernel.org/linus/"
+GVISOR_COMMIT = "https://github.com/google/gvisor/commit/"
 
 
 def number(value):
@@ -38,5 +39,8 @@ def anchor(title):
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
-def linked(commit):
-    return re.sub(r"\b[0-9a-f]{12}\b", lambda found: f"[`{found[0]}`]({COMMIT}{found[0]})", commit)
+def linked(cause):
+    """A cause's commits, each hash a link to the repository that has it."""
+    where = GVISOR_COMMIT if cause["cause"].startswith("gvisor-") else COMMIT
+    return "; ".join(re.sub(r"\b[0-9a-f]{12}\b", lambda found: f"[`{found[0]}`]({where}{found[0]})", commit)
+                     for commit in cause["commits"])

@@ -58,7 +58,7 @@ def linux_causes(atlas, section, shown):
     for name in mine:
         cause = atlas.causes[name]
         rows.append([f"[{cause['title']}](../{cause['file']}). {cause['text']}", ranged(shown[name], atlas.releases),
-                     cause["effect"], "; ".join(map(linked, cause["commits"])) or "–"])
+                     cause["effect"], linked(cause) or "–"])
     yield from table(["what", "shown by", "effect", "commits"], rows)
 
 
@@ -72,8 +72,9 @@ def gvisor_causes(atlas, section, foreign):
         cause = atlas.causes[name]
         grave = "" if cause["effect"] == SEVERITY[-1] else f", {cause['effect']}"
         sources = "; ".join(one for one in cause["references"] if one.startswith(GVISOR_SOURCE))
+        later = linked(cause)
         yield (f"- **[{cause['title']}](../{cause['file']})** ({cells(foreign[name])}{grave}). {cause['text']}"
-               + (f" *{sources}*." if sources else ""))
+               + (f" *{sources}*." if sources else "") + (f" Later: {later}." if later else ""))
     yield ""
 
 
