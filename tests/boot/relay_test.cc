@@ -128,7 +128,8 @@ TEST_F(Relayed, InputComesWholeAndNeverMoreThanTheLineKeeps) {
         piece += guest.Input();
       }
       EXPECT_LE(piece.size(), kLineWindow);
-      EXPECT_FALSE(guest.HasInput());
+      // Where the line has room left the input's end may be on it already.
+      EXPECT_FALSE(piece.size() == kLineWindow && guest.HasInput());
       got += piece;
       guest.Say(EncodeLineNumber(LineMessageKind::kTaken,
                                  static_cast<uint32_t>(piece.size())));
