@@ -1,5 +1,6 @@
 """What is known of kernels, where a fleet is looked at: entries of the atlas are
 imported as hosts, and each must be said to be like that entry and no other."""
+import json
 import re
 import unittest
 
@@ -111,6 +112,47 @@ class AtlasOfAFleet(unittest.TestCase):
         self.assertIn("did you mean 'gvisor'", self.fleet.cli("import", "atlas:gviser", code=2))
         self.assertIn("not measured", self.fleet.cli("import", "atlas:windows", code=2))
         self.assertNotIn("atlas:windows", self.fleet.hosts())
+
+
+class ManyHosts(unittest.TestCase):
+    """More hosts than fit one gRPC message as it is by default."""
+    HOSTS = 600
+    PLAN = "bind.device-rights"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.fleet = Fleet()
+        cls.addClassCleanup(cls.fleet.__exit__, None, None, None)
+        cls.fleet.start_controller()
+        for entry, suffix in (("6.1", "a"), ("gvisor", "b")):
+            cls.fleet.cli("import", str(cls.copies(entry, suffix, cls.HOSTS // 2)))
+
+    @classmethod
+    def copies(cls, entry, suffix, number):
+        """The entry's plan on so many hosts."""
+        path = cls.fleet.dir / "copies.baseline"
+        cls.fleet.cli("baseline", "export", "copies", str(path), "--from", f"atlas:{entry}", controller=False)
+        sections = path.read_text("utf-8").split("\n\n")
+        [host] = [one for one in sections if one.startswith("host ")]
+        [plan] = [one for one in sections if one.startswith(f"plan {cls.PLAN}\n")]
+        plan = re.sub(r"(?m)^ *note .*\n", "", plan)  # they name the host
+        hosts = [host.replace(f"host {entry}", f"host {i:03}-{suffix}", 1) for i in range(number)]
+        head = sections[:sections.index(host)]
+        path.write_text("\n\n".join([*head, *hosts, plan]).rstrip("\n") + "\n", "utf-8")
+        return path
+
+    def test_all_are_listed_with_their_facts_and_what_they_are_like(self):
+        hosts = self.fleet.json("hosts", "--atlas")["hosts"]
+        self.assertEqual(self.HOSTS, len(hosts))
+        self.assertGreater(len(json.dumps(hosts)), 4 << 20)
+        for host in hosts:
+            self.assertTrue(host["atlas"]["exact"], host["host"])
+            self.assertEqual(host["host"].endswith("b"), host["atlas"]["nearest"] == ["gvisor"], host["atlas"])
+
+    def test_a_line_stands_for_all_that_behave_alike(self):
+        found = self.fleet.json("atlas", "nearest")["behaviours"]
+        self.assertEqual([self.HOSTS // 2] * 2, [len(one["hosts"]) for one in found])
+        self.assertRegex(self.fleet.cli("atlas", "nearest"), r"(?m)^000-a, 001-a, 002-a and 297 more +6\.1\.")
 
 
 if __name__ == "__main__":
