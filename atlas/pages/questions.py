@@ -67,12 +67,15 @@ REFUSED, BOUND = {"bind.b": "EADDRINUSE"}, {"bind.b": "ok"}
 
 
 class Section:
-    def __init__(self, key, title, calls, plans, sentences):
-        self.key, self.title, self.calls, self.plans, self.sentences = key, title, calls, plans, sentences
+    """A question. `name` is what other parts of the page call it; `plans` are suites."""
+
+    def __init__(self, key, name, title, calls, plans, sentences):
+        self.key, self.name, self.title, self.calls = key, name, title, calls
+        self.plans, self.sentences = plans, sentences
 
 
 SECTIONS = (
-    Section("conflict", "When do two sockets conflict?", """
+    Section("conflict", "conflicts", "When do two sockets conflict?", """
 a = socket(AF_INET, SOCK_STREAM, 0);  bind(a, 0.0.0.0:8080);  listen(a, 1);
 b = socket(AF_INET, SOCK_STREAM, 0);  bind(b, 127.0.0.1:8080);      // EADDRINUSE
 """, ("bind",), (
@@ -82,7 +85,7 @@ b = socket(AF_INET, SOCK_STREAM, 0);  bind(b, 127.0.0.1:8080);      // EADDRINUS
                  {**BARE, "a.addr": ANY4, "b.addr": [LO4, OTHER4]}, REFUSED, turned=REFUSED),
         conflict("Two specific addresses do not conflict.", {"a.addr": LO4, "b.addr": OTHER4}, BOUND),
     )),
-    Section("reuse", "What do SO_REUSEADDR and SO_REUSEPORT change?", """
+    Section("reuse", "reuse", "What do SO_REUSEADDR and SO_REUSEPORT change?", """
 setsockopt(a, SOL_SOCKET, SO_REUSEADDR, 1);  bind(a, 0.0.0.0:8080);
 setsockopt(b, SOL_SOCKET, SO_REUSEADDR, 1);  bind(b, 0.0.0.0:8080); // ok: neither listens
 listen(a, 1);                                                       // ok
@@ -101,7 +104,7 @@ listen(b, 1);                                                       // EADDRINUS
         conflict("So is `SO_REUSEADDR` on the one and `SO_REUSEPORT` on the other.",
                  {**SAME, **BARE, "a.reuseaddr": "1", "b.reuseport": "1"}, REFUSED),
     )),
-    Section("dual", "How do IPv6 sockets share a port with IPv4?", """
+    Section("dual", "IPv6 beside IPv4", "How do IPv6 sockets share a port with IPv4?", """
 a = socket(AF_INET6, SOCK_STREAM, 0);                               // IPV6_V6ONLY is 0
 bind(a, [::]:8080);  listen(a, 1);
 b = socket(AF_INET, SOCK_STREAM, 0);   bind(b, 0.0.0.0:8080);       // EADDRINUSE: [::] is both
@@ -120,7 +123,7 @@ b = socket(AF_INET, SOCK_STREAM, 0);   bind(b, 0.0.0.0:8080);       // EADDRINUS
         Sentence("A socket with `IPV6_V6ONLY` cannot bind a mapped address.", "bind.conflict",
                  {"a.addr": [MAPPED_LO, MAPPED_ANY], "a.v6only": "1"}, {"bind.a": "EINVAL"}),
     )),
-    Section("receive", "Which of two UDP sockets receives?", """
+    Section("receive", "who receives", "Which of two UDP sockets receives?", """
 setsockopt(a, SOL_SOCKET, SO_REUSEADDR, 1);  bind(a, 127.0.0.1:53);
 setsockopt(b, SOL_SOCKET, SO_REUSEADDR, 1);  bind(b, 0.0.0.0:53);
 sendto(client, 127.0.0.1:53);                                       // a receives
@@ -128,14 +131,16 @@ sendto(client, 127.0.0.1:53);                                       // a receive
         delivery("One that is connected to the sender, before any that is not.",
                  {"a.kind": "peer4", "b.kind": ["any4", "dual"], "sender": "peer"}, "{a}", turned="{b}"),
         delivery("One on the specific address, before one on the wildcard, whichever is newer.",
-                 {"a.kind": "lo4", "b.kind": ["any4", "dual"], "sender": ["peer", "stranger"]}, "{a}", turned="{b}"),
+                 {"a.kind": "lo4", "b.kind": ["any4", "dual"], "sender": ["peer", "stranger"]}, "{a}",
+                 turned="{b}"),
         delivery("Of two with `SO_REUSEADDR` on one address, the newer.",
                  {"a.kind": ["lo4", "any4"], "b.kind": "$a.kind", "a.reuse": "addr", "b.reuse": "addr",
                   "sender": ["peer", "stranger"]}, "{b}"),
         delivery("A wildcard socket that was connected receives nothing for another local address any more.",
                  {"a.kind": "any-peer4", "b.kind": ["lo4", "lo6"], "sender": "aside"}, "nothing"),
     )),
-    Section("ports", "Which port does the kernel choose, and when are there none left?", "", ("ephemeral",), ()),
+    Section("ports", "ports", "Which port does the kernel choose, and when are there none left?", "",
+            ("ephemeral",), ()),
 )
 
 # Causes that are best told elsewhere than most of their symptoms say.
@@ -149,6 +154,24 @@ TOLD_UNDER = {
     "gvisor-mapped-on-v6only-errno": "dual",
     "gvisor-mapped-wildcard-name": "dual",
     "mapped-sockets-share-a-port": "dual",
+}
+# What a system does otherwise, before the cells say so: [words](cause).
+OUTLINES = {
+    "gvisor": (
+        "gVisor is a network stack of its own, written in Go, that programs see as Linux 4.4. Which two sockets "
+        "conflict without an option it answers as Linux does; only a mapped address on an IPv6-only socket is refused "
+        "with [another error](gvisor-mapped-on-v6only-errno). It differs where options come in. With "
+        "`SO_REUSEADDR` a socket binds [beside a listener](gvisor-binds-beside-a-listener) on another address of the "
+        "port; `SO_REUSEPORT` shares a port [among users](gvisor-shares-among-users); an option that is set or "
+        "cleared [after bind()](gvisor-reuse-as-at-bind) does not count; ports below 1024 are "
+        "[everybody's](gvisor-ports-are-unprivileged). Much is accepted "
+        "[without effect](gvisor-options-without-effect), so that a program believes that its group goes by "
+        "its BPF program. A UDP socket that connects "
+        "[stays on the wildcard](gvisor-connect-keeps-the-wildcard), and a second one of a `SO_REUSEPORT` group "
+        "[cannot connect](gvisor-one-reuseport-socket-connects) to the same peer. A TCP socket is used up by a "
+        "[failed listen()](gvisor-failed-listen-is-final) or a "
+        "[failed connection](gvisor-connection-error-is-final), and a listener "
+        "[survives shutdown()](gvisor-listener-survives-shutdown)."),
 }
 SEVERITY = ("security", "availability", "compatibility")
 

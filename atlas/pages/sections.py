@@ -1,8 +1,10 @@
 """The part of docs/atlas.md that answers by question: what Linux does, what differs
 between its releases, what gVisor does otherwise.
 """
-from .markdown import cells, linked, number, ranged, table
-from .questions import SECTIONS, SEVERITY, section_of
+import re
+
+from .markdown import anchor, cells, linked, number, ranged, table
+from .questions import OUTLINES, SECTIONS, SEVERITY, section_of
 
 GVISOR = "gvisor"
 GVISOR_SOURCE = "gVisor pkg/"
@@ -79,6 +81,20 @@ def gvisor_causes(atlas, section, foreign):
 
 
 def told_in(cause):
-    """The title of the section that tells of a cause, "" where none does."""
+    """A link to the section that tells of a cause, "" where none does."""
     key = section_of(cause)
-    return next((section.title for section in SECTIONS if section.key == key), "")
+    return next((f"[{section.name}](#{anchor(section.title)})" for section in SECTIONS if section.key == key), "")
+
+
+def outline(atlas, name, diff):
+    """The sentences of OUTLINES, which may speak only of causes that the entry shows."""
+    def link(found):
+        words, cause = found[1], found[2]
+        if cause not in shown:
+            raise SystemExit(f"atlas/pages/questions.py: OUTLINES says of {name} {cause}, which it does not show")
+        return f"[{words}](../{atlas.causes[cause]['file']})"
+
+    shown = [one["cause"] for one in diff["known_causes"]]
+    if name in OUTLINES:
+        yield re.sub(r"\[([^]]*)\]\(([\w-]+)\)", link, OUTLINES[name])
+        yield ""
