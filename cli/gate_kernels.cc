@@ -96,7 +96,10 @@ absl::Status GateKernels::AddTo(FileSide& candidates,
     for (size_t i = 0; i < audits.size(); ++i) {
       const absl::StatusOr<Audit>& audit = audits[i].audit;
       if (absl::IsInvalidArgument(audit.status())) return audit.status();
-      if (audit.ok()) Merge(ToBehaviourFile(*audit), files[i]);
+      if (audit.ok()) {
+        for (const std::string& remark : audit->remarks) console_.Note(remark);
+        Merge(ToBehaviourFile(*audit), files[i]);
+      }
       const std::string why =
           audit.ok() ? audit->trouble : std::string(audit.status().message());
       if (!why.empty()) trouble[i] = why;
