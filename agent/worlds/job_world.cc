@@ -17,6 +17,7 @@
 #include "agent/worlds/pristine.h"
 #include "agent/worlds/root_cgroup.h"
 #include "agent/worlds/settings.h"
+#include "agent/worlds/sysctl_scope.h"
 #include "core/base/status_macros.h"
 #include "core/plan/world_settings.h"
 
@@ -64,7 +65,9 @@ absl::Status JobWorld::EnterFresh() {
   }
   const Sysctls wanted =
       job_.world == World::kReplica ? ReadNetworkSysctls() : PristineSysctls();
+  const SysctlScope scope;
   SOCKDRIFT_ASSIGN_OR_RETURN(const FreshBy by, EnterFreshNetwork());
+  own_sysctls_ = !scope.IsSharedWithFormer();
   by_user_namespace_ = by == FreshBy::kUserNamespace;
   SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp("lo"));
   return CopyInto(wanted);
@@ -124,6 +127,13 @@ absl::Status JobWorld::SetUp() {
   const std::string cannot = CannotSetUp(job_.program, job_.world);
   if (!cannot.empty()) return absl::FailedPreconditionError(cannot);
   if (!IsFresh(job_.world)) return absl::OkStatus();
+  if (!own_sysctls_ &&
+      (!job_.overrides.empty() || ChangesSysctls(job_.program))) {
+    return absl::FailedPreconditionError(
+        "the plan changes sysctls, and on this kernel all network namespaces "
+        "show those of the first one: the plan's own would keep what they were "
+        "made with");
+  }
   if (LooksNamesUp(job_.program)) SOCKDRIFT_RETURN_IF_ERROR(MakePrivateEtc());
   // Settings that vary are applied when the namespace for them is made.
   if (SettingsVary(job_.program)) {

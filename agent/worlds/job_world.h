@@ -92,6 +92,8 @@ class JobWorld : public WorldControl {
   std::string shown_names_;              // what /etc/hosts holds
   std::vector<std::string> notes_;
   bool by_user_namespace_ = false;
+  // Whether a fresh namespace has sysctls of its own.
+  bool own_sysctls_ = true;
 };
 
 }  // namespace sockdrift

@@ -9,6 +9,9 @@ namespace sockdrift {
 // Whether a setting has other values in other cells.
 bool SettingsVary(const Program& program);
 
+// Whether some sysctl is set, for a world or in the midst of a cell.
+bool ChangesSysctls(const Program& program);
+
 // Whether namespaces are made while cells run: one a cell, or one for each
 // combination of the settings' values.
 bool RenewsNamespaces(const Program& program);

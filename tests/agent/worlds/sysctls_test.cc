@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include "absl/strings/str_cat.h"
+#include "agent/worlds/sysctl_scope.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/agent/worlds/in_child.h"
@@ -39,6 +40,24 @@ TEST(SysctlsTest, LeaveOutLinksAndKeys) {
               Each(Key(AllOf(StartsWith("net/"), Not(HasSubstr("/eth0/")),
                              Not(HasSubstr("fastopen_key")),
                              Not(HasSubstr("/flush"))))));
+}
+
+TEST(SysctlScopeTest, TellsANamespaceWithItsOwnFromTheFormerOne) {
+  SOCKDRIFT_REQUIRE_OR_SKIP("netns");
+  const std::string said = testing::InChild([]() -> std::string {
+    constexpr char kRange[] = "net/ipv4/ip_local_port_range";
+    if (::unshare(CLONE_NEWNET) != 0) return "no namespace";
+    const std::string range = ReadSysctl(kRange).value_or("none");
+    const SysctlScope former;
+    // Nothing was left yet: a write here is one there.
+    const bool here = former.IsSharedWithFormer();
+    if (::unshare(CLONE_NEWNET) != 0) return "no namespace";
+    const bool there = former.IsSharedWithFormer();
+    return absl::StrCat(
+        here ? "shared " : "apart ", there ? "shared " : "apart ",
+        ReadSysctl(kRange).value_or("none") == range ? "restored" : "changed");
+  });
+  EXPECT_EQ(said, "shared apart restored");
 }
 
 // What a copy of `wanted` into a fresh namespace leaves, as "name=value " for
