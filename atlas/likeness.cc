@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/status_macros.h"
@@ -25,11 +26,19 @@ void SortRanked(std::vector<Likeness>& all) {
                    [&](const Likeness& a, const Likeness& b) {
                      if (few(a) != few(b)) return few(b);
                      if (Share(a) != Share(b)) return Share(a) < Share(b);
+                     if (IsRelease(*a.entry) != IsRelease(*b.entry)) {
+                       return IsRelease(*a.entry);
+                     }
                      return a.compared > b.compared;
                    });
 }
 
 }  // namespace
+
+bool IsRelease(const HostSection& entry) {
+  return absl::ascii_isdigit(static_cast<unsigned char>(entry.host[0])) &&
+         !entry.facts.contains(atlas_fact::kVariantOf);
+}
 
 absl::StatusOr<const DecodedRecord*> EntryRanker::Read(const Digest& digest) {
   const auto known = records_.find(digest);
@@ -124,6 +133,7 @@ absl::Span<const Likeness> Nearest(const std::vector<Likeness>& ranked) {
   size_t size = 0;
   while (size < ranked.size() &&
          ranked[size].differing == ranked[0].differing &&
+         IsRelease(*ranked[size].entry) == IsRelease(*ranked[0].entry) &&
          // A host without IPv6 is no tie of one that has it.
          ranked[size].compared * 10 >= ranked[0].compared * 9) {
     ++size;
@@ -143,9 +153,7 @@ std::string NameEntries(const Atlas& atlas, absl::Span<const Likeness> alike) {
     run.clear();
   };
   for (const HostSection& entry : atlas.entries()) {
-    const bool release = entry.host[0] >= '0' && entry.host[0] <= '9' &&
-                         !entry.facts.contains(atlas_fact::kVariantOf);
-    if (!release) {
+    if (!IsRelease(entry)) {
       // A variant between two releases does not part them.
       if (wanted.contains(&entry)) others.push_back(entry.host);
     } else if (wanted.contains(&entry)) {

@@ -35,6 +35,10 @@ struct Likeness {
   bool far() const { return differing * 50 > compared; }
 };
 
+// Whether an entry is a release of Linux as it is, and not a variant of one
+// (another architecture, a boot parameter), user-mode Linux or another system.
+bool IsRelease(const HostSection& entry);
+
 // Ranks entries of an atlas. Entries share most of their records: each is
 // unpacked once, and each pair compared once, for all that one ranker is asked.
 class EntryRanker {
@@ -45,7 +49,8 @@ class EntryRanker {
   EntryRanker& operator=(const EntryRanker&) = delete;
 
   // With every measured entry, the most alike first: the least share of cells
-  // that differ; of equal ones the most cells compared, then the newest.
+  // that differ; of equal ones the releases, then the most cells compared, then
+  // the newest.
   // Entries that have few of the cells in common (less than half of what
   // another has) come last, those with none not at all. Plans of another
   // measurement than the atlas has are left out. An error is that the atlas is
@@ -73,7 +78,8 @@ class EntryRanker {
 };
 
 // Those at the beginning that are as like as the first one: the same cells
-// differ in number, and nearly as many were compared.
+// differ in number, and nearly as many were compared. Beside a release no
+// variant of one: that behaves so too is no answer of its own.
 absl::Span<const Likeness> Nearest(const std::vector<Likeness>& ranked);
 
 // "6.16 to 6.19 and 7.1": entries by name; neighbours in the atlas's order are

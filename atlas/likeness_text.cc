@@ -68,7 +68,9 @@ KernelClaim CompareKernel(const std::vector<Likeness>& ranked,
     if (SeriesOf(*ranked[i].entry) != series) continue;
     if (i < alike) {
       kernel.is_like = true;
-    } else if (kernel.namesake == nullptr) {
+    } else if (kernel.namesake == nullptr ||
+               (!IsRelease(*kernel.namesake->entry) &&
+                IsRelease(*ranked[i].entry))) {
       kernel.namesake = &ranked[i];
     }
   }

@@ -67,7 +67,9 @@ absl::Status JobWorld::EnterFresh() {
       job_.world == World::kReplica ? ReadNetworkSysctls() : PristineSysctls();
   const SysctlScope scope;
   SOCKDRIFT_ASSIGN_OR_RETURN(const FreshBy by, EnterFreshNetwork());
-  own_sysctls_ = !scope.IsSharedWithFormer();
+  if (scope.IsSharedWithFormer()) {
+    sysctl_owner_ = SysctlOwner::kFirstNamespace;
+  }
   by_user_namespace_ = by == FreshBy::kUserNamespace;
   SOCKDRIFT_RETURN_IF_ERROR(SetLinkUp("lo"));
   return CopyInto(wanted);
@@ -127,12 +129,11 @@ absl::Status JobWorld::SetUp() {
   const std::string cannot = CannotSetUp(job_.program, job_.world);
   if (!cannot.empty()) return absl::FailedPreconditionError(cannot);
   if (!IsFresh(job_.world)) return absl::OkStatus();
-  if (!own_sysctls_ &&
-      (!job_.overrides.empty() || ChangesSysctls(job_.program))) {
+  if (sysctl_owner_ == SysctlOwner::kFirstNamespace &&
+      ChangesSysctls(job_.program)) {
     return absl::FailedPreconditionError(
-        "the plan changes sysctls, and on this kernel all network namespaces "
-        "show those of the first one: the plan's own would keep what they were "
-        "made with");
+        "the plan changes a sysctl in the midst of a cell, and all network "
+        "namespaces of this kernel show those of the first one");
   }
   if (LooksNamesUp(job_.program)) SOCKDRIFT_RETURN_IF_ERROR(MakePrivateEtc());
   // Settings that vary are applied when the namespace for them is made.
@@ -145,13 +146,14 @@ absl::Status JobWorld::SetUp() {
 
 absl::Status JobWorld::ApplyPlan(absl::Span<const uint16_t> coordinate,
                                  const std::string& host) {
-  SOCKDRIFT_RETURN_IF_ERROR(ApplySettings(job_.program, coordinate, host));
+  SOCKDRIFT_RETURN_IF_ERROR(
+      ApplySettings(job_.program, coordinate, host, sysctl_owner_));
   Sysctls overrides;
   for (const auto& [key, value] : job_.overrides) {
     SOCKDRIFT_ASSIGN_OR_RETURN(const std::string name, SysctlName(key));
     overrides[name] = value;
   }
-  SOCKDRIFT_RETURN_IF_ERROR(RequireSysctls(overrides));
+  SOCKDRIFT_RETURN_IF_ERROR(RequireSysctls(overrides, sysctl_owner_));
   ReadPorts();
   if (!LooksNamesUp(job_.program)) return absl::OkStatus();
   return ShowNames(HostsFile(job_.program, coordinate, host));

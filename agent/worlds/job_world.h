@@ -15,6 +15,7 @@
 #include "agent/job/job.h"
 #include "agent/worlds/capabilities.h"
 #include "agent/worlds/hosts.h"
+#include "agent/worlds/sysctl_scope.h"
 #include "agent/worlds/sysctls.h"
 #include "agent/worlds/users.h"
 
@@ -92,8 +93,7 @@ class JobWorld : public WorldControl {
   std::string shown_names_;              // what /etc/hosts holds
   std::vector<std::string> notes_;
   bool by_user_namespace_ = false;
-  // Whether a fresh namespace has sysctls of its own.
-  bool own_sysctls_ = true;
+  SysctlOwner sysctl_owner_ = SysctlOwner::kNamespace;
 };
 
 }  // namespace sockdrift

@@ -45,7 +45,30 @@ std::string CannotSetUp(const Program& program, World world) {
   return "";
 }
 
-absl::Status RequireSysctls(const Sysctls& wanted) {
+namespace {
+
+absl::Status RequireOfFirstNamespace(const Sysctls& wanted) {
+  for (const auto& [name, value] : wanted) {
+    const absl::StatusOr<std::string> got = ReadSysctl(name);
+    if (!got.ok()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("there is no sysctl ", name, " here"));
+    }
+    if (*got == value) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        "sysctl ", name, " stays ", *got, " where ", value,
+        " is wanted: all network namespaces of this kernel show those of the "
+        "first one, and no other's can be changed"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RequireSysctls(const Sysctls& wanted, SysctlOwner owner) {
+  if (owner == SysctlOwner::kFirstNamespace) {
+    return RequireOfFirstNamespace(wanted);
+  }
   const SysctlCopy copy = WriteSysctls(wanted);
   if (!copy.absent.empty()) {
     return absl::FailedPreconditionError(
@@ -70,7 +93,7 @@ absl::Status RequireSysctls(const Sysctls& wanted) {
 
 absl::Status ApplySettings(const Program& program,
                            absl::Span<const uint16_t> coordinate,
-                           absl::string_view host) {
+                           absl::string_view host, SysctlOwner owner) {
   const auto each = [&](SettingKind kind, const auto& apply) -> absl::Status {
     for (const Setting& setting : program.settings) {
       if (setting.kind != kind || setting.host != host) continue;
@@ -94,7 +117,7 @@ absl::Status ApplySettings(const Program& program,
         sysctls[name] = value;
         return absl::OkStatus();
       }));
-  SOCKDRIFT_RETURN_IF_ERROR(RequireSysctls(sysctls));
+  SOCKDRIFT_RETURN_IF_ERROR(RequireSysctls(sysctls, owner));
   return each(SettingKind::kAddress, AddAddress);
 }
 

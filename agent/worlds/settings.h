@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "agent/worlds/sysctl_scope.h"
 #include "agent/worlds/sysctls.h"
 #include "core/plan/program.h"
 #include "core/plan/world.h"
@@ -24,11 +25,12 @@ std::string CannotSetUp(const Program& program, World world);
 // where it has none. The message says what did not take.
 absl::Status ApplySettings(const Program& program,
                            absl::Span<const uint16_t> coordinate,
-                           absl::string_view host);
+                           absl::string_view host, SysctlOwner owner);
 
 // Writes sysctls that must take: FAILED_PRECONDITION names the first that does
-// not, with what it is instead.
-absl::Status RequireSysctls(const Sysctls& wanted);
+// not, with what it is instead. Where they are another namespace's nothing is
+// written, and they must be as wanted already.
+absl::Status RequireSysctls(const Sysctls& wanted, SysctlOwner owner);
 
 }  // namespace sockdrift
 

@@ -6,6 +6,12 @@
 
 namespace sockdrift {
 
+// Whose network sysctls /proc/sys/net shows.
+enum class SysctlOwner {
+  kNamespace,       // the present namespace's
+  kFirstNamespace,  // the first one's, in all of them (gVisor)
+};
+
 // Made in one network namespace and asked in the next. gVisor's /proc/sys/net
 // shows the sandbox's first namespace in all of them: what is written there
 // never reaches the present one, and reads back as if it did.

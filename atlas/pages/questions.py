@@ -2,6 +2,7 @@
 of its releases (each sentence is held against the cells of every entry), and
 which known causes belong where. pages/sections.py writes it.
 """
+import functools
 import re
 
 ANY4, ANY6, LO4, LO6, OTHER4 = "0.0.0.0", "::", "127.0.0.1", "::1", "127.0.0.2"
@@ -22,16 +23,23 @@ class Sentence:
     def __init__(self, text, plan, where, outcome, needs=None, turned=None):
         self.text, self.plan, self.needs = text, plan, needs or {}
         self.cases = [(where, outcome)] + ([(exchanged(where), turned)] if turned else [])
+        self.outcomes_of = {}  # by the cell's name, the same in every entry
 
     def count(self, cells):
         """How many of the cells it holds in, and how many it speaks of."""
-        found = [(one, outcome) for one in cells for where, outcome in self.cases if self.speaks_of(one, where)]
+        found = [(one, outcome) for one in cells for outcome in self.wanted_of(one["cell"])
+                 if one["status"] == "DONE" and meets(one["outcomes"], self.needs)]
         return sum(meets(one["outcomes"], outcome) for one, outcome in found), len(found)
 
-    def speaks_of(self, cell, where):
-        if cell["status"] != "DONE" or not meets(cell["outcomes"], self.needs):
-            return False
-        axes = axes_of(cell["cell"])
+    def wanted_of(self, name):
+        """What the sentence says of a cell, once for each case."""
+        if name not in self.outcomes_of:
+            axes = axes_of(name)
+            self.outcomes_of[name] = [outcome for where, outcome in self.cases if self.speaks_of(axes, where)]
+        return self.outcomes_of[name]
+
+    @staticmethod
+    def speaks_of(axes, where):
         for axis, wanted in where.items():
             values = [wanted] if isinstance(wanted, str) else wanted
             if axes[axis] not in [axes[value[1:]] if value.startswith("$") else value for value in values]:
@@ -48,6 +56,7 @@ def meets(outcomes, wanted):
     return all(outcomes.get(name) in ([value] if isinstance(value, str) else value) for name, value in wanted.items())
 
 
+@functools.cache
 def axes_of(cell):
     """The axes of a cell's name; a value may hold commas, but no `,name=`."""
     inside = cell[cell.index("[") + 1:-1]

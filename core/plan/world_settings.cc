@@ -11,14 +11,9 @@ bool SettingsVary(const Program& program) {
 }
 
 bool ChangesSysctls(const Program& program) {
-  return std::any_of(program.settings.begin(), program.settings.end(),
-                     [](const Setting& setting) {
-                       return setting.kind == SettingKind::kSysctl;
-                     }) ||
-         std::any_of(program.steps.begin(), program.steps.end(),
-                     [](const Step& step) {
-                       return step.operation == Operation::kSysctl;
-                     });
+  return std::any_of(
+      program.steps.begin(), program.steps.end(),
+      [](const Step& step) { return step.operation == Operation::kSysctl; });
 }
 
 bool RenewsNamespaces(const Program& program) {

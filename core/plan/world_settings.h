@@ -9,7 +9,7 @@ namespace sockdrift {
 // Whether a setting has other values in other cells.
 bool SettingsVary(const Program& program);
 
-// Whether some sysctl is set, for a world or in the midst of a cell.
+// Whether some sysctl is changed in the midst of a cell.
 bool ChangesSysctls(const Program& program);
 
 // Whether namespaces are made while cells run: one a cell, or one for each
