@@ -91,9 +91,22 @@ TEST_F(LikenessTest, NamesEntriesThatAreAlikeAsRanges) {
   AddEntry("6.12-odd", usual_, {{atlas_fact::kVariantOf, "6.12"}});
   AddEntry("gvisor", usual_);
   const std::vector<Likeness> ranked = Rank(usual_);
-  EXPECT_EQ(Nearest(ranked).size(), 7u);
-  EXPECT_EQ(NameEntries(*atlas_, Nearest(ranked)),
-            "5.10, 6.12 to 7.2, 6.12-odd and gvisor");
+  EXPECT_EQ(NameEntries(*atlas_, Nearest(ranked)), "5.10 and 6.12 to 7.2");
+  EXPECT_EQ(NameEntries(*atlas_, ranked), "5.10 to 7.2, 6.12-odd and gvisor");
+}
+
+TEST_F(LikenessTest, AVariantAsNearAsAReleaseIsNamedOnlyWithoutOne) {
+  AddEntry("6.12", With({1}));
+  AddEntry("6.12-odd", usual_, {{atlas_fact::kVariantOf, "6.12"}});
+  AddEntry("uml-6.12", usual_);
+  const std::vector<Likeness> odd = Rank(usual_);
+  EXPECT_EQ(NameEntries(*atlas_, Nearest(odd)), "6.12-odd and uml-6.12");
+  // It has a cell more in common with the host than the release.
+  Record fewer = usual_;
+  SetStatus(fewer, 0, CellStatus::kSkip, "no capability");
+  AddEntry("7.2", fewer);
+  const std::vector<Likeness> both = Rank(usual_);
+  EXPECT_EQ(NameEntries(*atlas_, Nearest(both)), "7.2");
 }
 
 TEST_F(LikenessTest, IsOfCellsThatBothHave) {
