@@ -140,14 +140,14 @@ std::unique_ptr<const AtlasNearest> FindNearest(const AtlasSubject& subject,
   if (!ranked.ok() || ranked->empty()) return nullptr;
   nearest->ranked = *std::move(ranked);
   nearest->alike = Nearest(nearest->ranked).size();
-  absl::StatusOr<DiffSide> entry =
-      EntrySide(atlas, nearest->first(), subject.world);
-  if (!entry.ok()) return nullptr;
-  nearest->entry = *std::move(entry);
-  nearest->host = HostSide(subject, nearest->first().plans);
-  nearest->diff = Compare(nearest->entry, nearest->host, BuiltInCauses());
   nearest->kernel =
       CompareKernel(nearest->ranked, KernelVersionOf(*subject.facts));
+  absl::StatusOr<DiffSide> entry =
+      EntrySide(atlas, nearest->compared(), subject.world);
+  if (!entry.ok()) return nullptr;
+  nearest->entry = *std::move(entry);
+  nearest->host = HostSide(subject, nearest->compared().plans);
+  nearest->diff = Compare(nearest->entry, nearest->host, BuiltInCauses());
   FindSettings(subject, *nearest);
   return nearest;
 }

@@ -41,11 +41,12 @@ struct AtlasNearest {
   std::vector<Likeness> ranked;  // at least one
   // How many of the first are as like. The first of all is the newest.
   size_t alike = 0;
-  // The first entry against the host, in the plans that differ.
+  KernelClaim kernel;  // by the host's facts
+  // An entry against the host, in the plans that differ: the first one; or
+  // that of the host's own series, where the host is exactly like another.
   DiffSide entry;
   DiffSide host;
   BehaviourDiff diff;
-  KernelClaim kernel;  // by the host's facts
   // Where it is far from every entry: the settings that differ from the
   // nearest one's, those of known causes first, then those that bear most on
   // sockets.
@@ -53,6 +54,10 @@ struct AtlasNearest {
 
   const Likeness& first() const { return ranked.front(); }
   bool exact() const { return first().differing == 0; }
+  // Whose cells are compared in `diff`.
+  const Likeness& compared() const {
+    return exact() && kernel.namesake != nullptr ? *kernel.namesake : first();
+  }
   bool far() const { return first().far(); }
 };
 

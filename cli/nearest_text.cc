@@ -110,7 +110,7 @@ std::vector<std::string> NearestLines(const AtlasNearest& nearest,
       lines.push_back(absl::StrCat("  ", line));
     }
   }
-  if (nearest.exact()) return lines;
+  if (nearest.compared().differing == 0) return lines;
   append(CauseLinesOf(nearest, width));
   if (!nearest.far()) append(RuleLinesOf(nearest, width));
   return lines;
@@ -123,6 +123,7 @@ Json NearestJson(const AtlasNearest* nearest, const Atlas& atlas) {
                {"compared", 0},
                {"differing", 0},
                {"nearest", Json::array()},
+               {"against", ""},
                {"plans", Json::array()},
                {"known_causes", Json::array()},
                {"without_known_cause", 0},
@@ -137,6 +138,7 @@ Json NearestJson(const AtlasNearest* nearest, const Atlas& atlas) {
   for (const Likeness& one : Alike(*nearest)) {
     json["nearest"].push_back(one.entry->host);
   }
+  json["against"] = nearest->compared().entry->host;
   for (const PlanDiff& plan : nearest->diff.plans) {
     Json rules = Json::array();
     for (const Rule& rule : plan.rules) {

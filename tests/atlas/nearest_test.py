@@ -50,7 +50,11 @@ class NearestTest(unittest.TestCase):
             best = atlas["entries"][0]
             self.assertEqual((best["compared"], best["differing"]), (atlas["compared"], atlas["differing"]))
             self.assertEqual(best["differing"] == 0, atlas["exact"])
-            self.assertEqual(best["differing"], sum(plan["differing"] for plan in atlas["plans"]))
+            against = next(one for one in atlas["entries"] if one["entry"] == atlas["against"])
+            self.assertEqual(against["differing"], sum(plan["differing"] for plan in atlas["plans"]))
+            if against["entry"] not in atlas["nearest"]:
+                self.assertTrue(atlas["exact"])
+                self.assertIn(f"from atlas:{against['entry']} ", atlas["says"])
             for document in ("windows", "freebsd", "macos"):
                 self.assertNotIn(document, [one["entry"] for one in atlas["entries"]])
 
