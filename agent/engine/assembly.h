@@ -156,15 +156,6 @@ struct Assembly {
   bool timed = false;
   // Some step waits in a way that lets other cells go on.
   bool waits = false;
-
-  // Whether cells do go on while one waits. Not where a parked cell's namespace
-  // would be left when the next one begins; where a port of the plan's own can
-  // be one cell's at a time; where a new process would hold the parked cells'
-  // sockets too.
-  bool CellsOverlap(const Program& program) const {
-    return program.isolation == Isolation::kPlan && waits && !fixed_ports &&
-           !forks;
-  }
   // No cell may run beside another: a port of the plan's own stands in it.
   bool fixed_ports = false;
   // Some step is another user's.
@@ -175,6 +166,14 @@ struct Assembly {
   // Sockets that one cell makes at most, repeats apart.
   uint32_t sockets = 0;
 
+  // Whether cells do go on while one waits. Not where a parked cell's namespace
+  // would be left when the next one begins; where a port of the plan's own can
+  // be one cell's at a time; where a new process would hold the parked cells'
+  // sockets too.
+  bool CellsOverlap(const Program& program) const {
+    return program.isolation == Isolation::kPlan && waits && !fixed_ports &&
+           !forks;
+  }
   int SlotOf(absl::string_view name);
 };
 

@@ -198,6 +198,27 @@ class UnderAKvmThatFails(unittest.TestCase):
         self.assertEqual(json.loads(done.stdout)["facts"]["boot.accelerator"], "tcg")
 
 
+class OneSetOfSysctls(unittest.TestCase):
+    """In gVisor every network namespace shows the first one's."""
+
+    def test_is_not_changed_for_a_plan_that_would_not_get_it(self):
+        needs.need_gvisor()
+        needs.need_kernel(FETCH, "gvisor")
+        done = sockdrift("boot", "gvisor", "--plan", "ephemeral.exhaustion-udp", "--plan", "bind.ipv4-address",
+                         "--plan", "dual-stack.v6only-sysctl", "--output", "json")
+        document = json.loads(done.stdout)
+        cells = {plan["plan"]: plan["cells"] for plan in document["plans"]}
+        for plan, reason in (("ephemeral.exhaustion-udp", "show those of the first one"),
+                             ("dual-stack.v6only-sysctl", "in the midst of a cell")):
+            self.assertEqual({cell["status"] for cell in cells[plan]}, {"SKIP"})
+            self.assertIn(reason, cells[plan][0]["reason"])
+        # What is wanted is there already: nothing need be changed for these.
+        self.assertIn("DONE", {cell["status"] for cell in cells["bind.ipv4-address"]
+                               if cell["axes"]["nonlocal"] == "0"})
+        self.assertEqual({cell["status"] for cell in cells["bind.ipv4-address"] if cell["axes"]["nonlocal"] == "1"},
+                         {"SKIP"})
+
+
 class APackage(unittest.TestCase):
     """A Debian package of a kernel, as apt would install it."""
 
